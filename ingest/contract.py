@@ -1,0 +1,171 @@
+"""The raw tables: what every source must land and what the staging models may rely on.
+
+One `Table` per raw table. Landing writes exactly these columns, load creates exactly these tables,
+and `models/staging/_sources.yml` is tested against them.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+TIMESTAMP = pl.Datetime("us")
+
+
+@dataclass(frozen=True)
+class Column:
+    """A raw column: its name, Polars type, whether it must be filled, and what it means."""
+
+    name: str
+    dtype: pl.DataType
+    meaning: str
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A raw table: its grain, its key columns and its columns in order."""
+
+    name: str
+    grain: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    @property
+    def schema(self) -> pl.Schema:
+        return pl.Schema({column.name: column.dtype for column in self.columns})
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns if column.required)
+
+
+SOURCE = Column("source", pl.String(), "Where the row came from: sample, snapshot or crawl", True)
+SNAPSHOT_DATE = Column("snapshot_date", pl.Date(), "The day the source describes", True)
+MODEL_ID = Column("model_id", pl.String(), "Repository id on the Hub, author/name", True)
+CONTENT_SHA256 = Column("content_sha256", pl.String(), "SHA-256 of the UTF-8 content", True)
+
+HUB_MODELS = Table(
+    "hub_models",
+    "One row per repository and snapshot, as the Hub lists it",
+    ("source", "snapshot_date", "model_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        Column("author", pl.String(), "User or organisation that owns the repository"),
+        Column("sha", pl.String(), "Commit that the listing describes"),
+        Column("created_at", TIMESTAMP, "UTC; 2022-03-02 for every repository older than that"),
+        Column("last_modified", TIMESTAMP, "UTC time of the last commit"),
+        Column("private", pl.Boolean(), "Whether only its owner sees it"),
+        Column("gated", pl.String(), "false, auto or manual: how access is granted"),
+        Column("downloads", pl.Int64(), "Downloads in the last 30 days"),
+        Column("downloads_all_time", pl.Int64(), "Downloads since creation"),
+        Column("likes", pl.Int64(), "Likes at the snapshot"),
+        Column("pipeline_tag", pl.String(), "The Hub's task"),
+        Column("library_name", pl.String(), "Library that loads the model"),
+        Column("tags", pl.List(pl.String()), "All tags"),
+        Column("card_data", pl.String(), "The card's YAML head as JSON text"),
+        Column("config", pl.String(), "The Hub's excerpt of config.json as JSON text"),
+        Column("safetensors", pl.String(), "Stored parameters by dtype and in total, as JSON text"),
+        Column("gguf", pl.String(), "Header of a GGUF file as JSON text"),
+        Column("base_models", pl.String(), "Relation and ids of the base models, as JSON text"),
+        Column("siblings", pl.List(pl.String()), "Names of the files in the repository"),
+    ),
+)
+
+HUB_CARDS = Table(
+    "hub_cards",
+    "One row per repository and snapshot with its model card",
+    ("source", "snapshot_date", "model_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        CONTENT_SHA256,
+        Column("content", pl.String(), "The card's full text, untrusted", True),
+    ),
+)
+
+HUB_FILES = Table(
+    "hub_files",
+    "One row per repository, snapshot and fetched file other than the card",
+    ("source", "snapshot_date", "model_id", "path"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        Column("path", pl.String(), "Path of the file inside the repository", True),
+        CONTENT_SHA256,
+        Column("content", pl.String(), "The file's full text, untrusted", True),
+    ),
+)
+
+FORWARD_PASSES = Table(
+    "forward_passes",
+    "One row per repository whose forward pass was counted by the optional profiler",
+    ("source", "snapshot_date", "model_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        Column("input_shape", pl.String(), "Shape of the counted input, as JSON text", True),
+        Column("forward_mac", pl.Float64(), "Multiply-accumulates of one forward pass, batch 1"),
+        Column("outcome", pl.String(), "counted, or the reason it could not be", True),
+    ),
+)
+
+AGENT_STATEMENTS = Table(
+    "agent_statements",
+    "One row per statement that the optional language-model reader took from a card",
+    ("source", "snapshot_date", "model_id", "field", "evidence"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        Column("field", pl.String(), "The disclosure field it fills", True),
+        Column("value", pl.String(), "The value as the reader gave it", True),
+        Column("evidence", pl.String(), "The quote it was taken from", True),
+        Column("reader", pl.String(), "Model and prompt version", True),
+    ),
+)
+
+TABLES = (HUB_MODELS, HUB_CARDS, HUB_FILES, FORWARD_PASSES, AGENT_STATEMENTS)
+
+
+class ContractError(ValueError):
+    """Rows that break the raw contract; the message names the table, the row and the fix."""
+
+
+def check(table: Table, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return `rows` with exactly the table's columns and types, in order.
+
+    Missing optional columns become null, unknown columns are dropped.
+
+    Raises:
+        ContractError: a column cannot be read as its type, a required value is missing, or a key
+            appears twice.
+    """
+    typed = {}
+    for column in table.columns:
+        if column.name not in rows.columns:
+            typed[column.name] = pl.lit(None, dtype=column.dtype)
+            continue
+        values = rows[column.name]
+        try:
+            typed[column.name] = values.cast(column.dtype, strict=True)
+        except pl.exceptions.PolarsError as error:
+            raise ContractError(
+                f"{table.name}.{column.name}: expected {column.dtype}, found {values.dtype} "
+                f"({str(error).splitlines()[0]}); correct the source rows"
+            ) from None
+    checked = rows.select(**typed) if rows.height else pl.DataFrame(schema=table.schema)
+    for name in table.required:
+        missing = checked.filter(pl.col(name).is_null())
+        if missing.height:
+            row = {key: missing[key][0] for key in table.key}
+            raise ContractError(f"{table.name}: {name} is missing in row {row}; fill it")
+    repeated = checked.filter(pl.struct(table.key).is_duplicated())
+    if repeated.height:
+        row = {key: repeated[key][0] for key in table.key}
+        raise ContractError(f"{table.name}: {row} appears more than once; keep one row")
+    return checked

@@ -1,0 +1,139 @@
+"""The landing: immutable, dated Parquet with a manifest, one folder per source and day.
+
+    <landing>/<source>/<YYYY-MM-DD>/<table>.parquet + manifest.json
+
+A folder is written beside its place and renamed into it, so a landing is whole or absent.
+"""
+
+import hashlib
+import json
+import os
+import platform
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+import polars as pl
+
+from ingest.contract import TABLES, check
+
+MANIFEST = "manifest.json"
+TOOLS = ("hugging-carbon", "huggingface-hub", "polars")
+
+
+class LandingError(RuntimeError):
+    """A landing that is incomplete or does not match its manifest; the message names the fix."""
+
+
+@dataclass(frozen=True)
+class Landing:
+    """One landed source and day, as its manifest describes it."""
+
+    path: Path
+    source: str
+    snapshot_date: date
+    landed_at: datetime
+    rows: Mapping[str, int]
+    manifest_sha256: str
+    tools: Mapping[str, str]
+
+    @property
+    def name(self) -> str:
+        return f"{self.source}/{self.snapshot_date}"
+
+    def parquet(self, table: str) -> Path:
+        return self.path / f"{table}.parquet"
+
+
+def write(
+    root: Path, source: str, snapshot_date: date, tables: Mapping[str, pl.DataFrame]
+) -> Landing:
+    """Land `tables` (raw table name to rows), replacing an earlier landing of the same day.
+
+    Raises:
+        ContractError: rows break the raw contract; nothing is written.
+    """
+    place = root / source / snapshot_date.isoformat()
+    partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
+    checked = {
+        table.name: check(table, tables[table.name]) for table in TABLES if table.name in tables
+    }
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        files = {}
+        for name, rows in checked.items():
+            rows.write_parquet(partial / f"{name}.parquet", compression="zstd")
+            files[name] = {"rows": rows.height, "sha256": _sha256(partial / f"{name}.parquet")}
+        manifest = {
+            "source": source,
+            "snapshot_date": snapshot_date.isoformat(),
+            "landed_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+            "tables": files,
+            "tools": {"python": platform.python_version()}
+            | {tool: version(tool) for tool in TOOLS},
+        }
+        (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if place.exists():
+            replaced = place.with_name(f".{place.name}.replaced-{os.getpid()}")
+            place.rename(replaced)
+            partial.rename(place)
+            shutil.rmtree(replaced)
+        else:
+            partial.rename(place)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return read(place)
+
+
+def find(root: Path) -> list[Landing]:
+    """Return every landing under `root`, oldest first.
+
+    Raises:
+        LandingError: there is none, or one is incomplete.
+    """
+    places = sorted(path for path in root.glob("*/*") if path.is_dir() and path.name[0] != ".")
+    if not places:
+        raise LandingError(f"nothing has landed in {root}; run: hugging-carbon ingest sample")
+    return sorted((read(place) for place in places), key=lambda landing: landing.snapshot_date)
+
+
+def read(place: Path) -> Landing:
+    """Read the manifest of the landing folder `place` and compare its files with it.
+
+    Raises:
+        LandingError: the manifest is missing or malformed, or a file differs from it.
+    """
+    again = f"delete {place} and run the ingest of {place.parent.name} again"
+    try:
+        text = (place / MANIFEST).read_bytes()
+        manifest = json.loads(text)
+        landing = Landing(
+            path=place,
+            source=manifest["source"],
+            snapshot_date=date.fromisoformat(manifest["snapshot_date"]),
+            landed_at=datetime.fromisoformat(manifest["landed_at"]),
+            rows={name: entry["rows"] for name, entry in manifest["tables"].items()},
+            manifest_sha256=hashlib.sha256(text).hexdigest(),
+            tools=manifest["tools"],
+        )
+        digests = {name: entry["sha256"] for name, entry in manifest["tables"].items()}
+    except FileNotFoundError:
+        raise LandingError(f"{place / MANIFEST} is missing: half-written; {again}") from None
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise LandingError(f"{place / MANIFEST} is malformed ({error!r}); {again}") from None
+    for name, digest in digests.items():
+        file = landing.parquet(name)
+        if not file.exists():
+            raise LandingError(f"{file} is named in the manifest but missing; {again}")
+        if _sha256(file) != digest:
+            raise LandingError(f"{file} differs from its manifest; {again}")
+    return landing
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,1 @@
+"""Pure functions that the dbt Python models call: no I/O, no dbt."""

@@ -1,0 +1,80 @@
+-- One row per counted repository: its disclosure tier and the facts that decide it.
+with runs as (
+    select model_id
+    from {{ ref('int_training_runs') }}
+    where is_counted
+),
+
+disclosures as (
+    select
+        model_id,
+        accelerator_id,
+        energy_kwh,
+        coalesce(
+            accelerator_hours, wall_hours * coalesce(accelerator_count, num_devices)
+        ) as accelerator_hours,
+        coalesce(accelerator_count, num_devices) as accelerator_count
+    from {{ ref('int_model_disclosures') }}
+),
+
+compute as (
+    select
+        model_id,
+        training_flop,
+        flop_basis
+    from {{ ref('int_model_compute') }}
+),
+
+parameters as (
+    select
+        model_id,
+        parameters
+    from {{ ref('int_model_parameters') }}
+),
+
+facts as (
+    select
+        runs.model_id,
+        disclosures.accelerator_id,
+        disclosures.accelerator_count,
+        disclosures.accelerator_hours,
+        disclosures.energy_kwh,
+        compute.training_flop,
+        compute.flop_basis,
+        parameters.parameters,
+        -- "A GPU" says nothing of power or throughput.
+        coalesce(disclosures.accelerator_id <> 'GPU', false) as is_hardware_stated
+    from runs
+    inner join disclosures
+        on runs.model_id = disclosures.model_id
+    inner join compute
+        on runs.model_id = compute.model_id
+    inner join parameters
+        on runs.model_id = parameters.model_id
+),
+
+final as (
+    select
+        model_id,
+        case
+            when energy_kwh is not null then '1'
+            when
+                is_hardware_stated
+                and (accelerator_hours is not null or training_flop is not null)
+                then '1'
+            when training_flop is not null then '2'
+            when parameters is not null then '3'
+            else 'insufficient'
+        end as tier,
+        accelerator_id,
+        flop_basis,
+        accelerator_count,
+        accelerator_hours,
+        energy_kwh,
+        training_flop,
+        parameters,
+        is_hardware_stated
+    from facts
+)
+
+select * from final

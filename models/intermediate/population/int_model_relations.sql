@@ -1,0 +1,129 @@
+-- One row per repository: how it relates to a training run. The first rule that applies
+-- decides.
+with models as (
+    select
+        model_id,
+        author,
+        repository_name,
+        library_name,
+        safetensors_parameters,
+        quantization_method,
+        has_weights,
+        has_adapter_config,
+        is_named_quantized,
+        is_named_converted,
+        is_named_merge,
+        is_named_dummy,
+        is_tagged_merge,
+        created_at
+    from {{ ref('stg_hub__models') }}
+),
+
+base_models as (
+    select
+        model_id,
+        base_model_id,
+        base_relation
+    from {{ ref('int_base_models') }}
+),
+
+organizations as (
+    select
+        author,
+        organization_type
+    from {{ ref('organizations') }}
+),
+
+-- Repositories of one name and one size hold the same weights. The one of an
+-- organisation, else the oldest, is taken for the original.
+same_weights as (
+    select
+        models.model_id,
+        first_value(models.model_id) over (
+            partition by models.repository_name, models.safetensors_parameters
+            order by
+                case
+                    when
+                        organizations.organization_type in (
+                            'individual', 'community', 'unknown'
+                        )
+                        then 1
+                    else 0
+                end asc,
+                case when base_models.model_id is null then 0 else 1 end asc,
+                models.created_at asc nulls first,
+                models.model_id asc
+        ) as original_model_id
+    from models
+    left join organizations
+        on models.author = organizations.author
+    left join base_models
+        on models.model_id = base_models.model_id
+    where models.safetensors_parameters is not null
+),
+
+evidence as (
+    select
+        models.*,
+        coalesce(base_models.base_relation, 'none') as base_relation,
+        base_models.base_model_id,
+        case
+            when same_weights.original_model_id <> models.model_id
+                then same_weights.original_model_id
+        end as original_model_id,
+        coalesce(
+            lower(split_part(base_models.base_model_id, '/', 2))
+            = models.repository_name
+            and split_part(base_models.base_model_id, '/', 1) <> models.author,
+            false
+        ) as is_named_like_base
+    from models
+    left join base_models
+        on models.model_id = base_models.model_id
+    left join same_weights
+        on models.model_id = same_weights.model_id
+),
+
+decided as (
+    select
+        model_id,
+        base_model_id,
+        original_model_id,
+        case
+            when is_named_dummy then 'test_dummy'
+            when base_relation = 'quantized' then 'quantized'
+            when library_name in ('gguf', 'llama.cpp') then 'quantized'
+            when
+                base_relation = 'adapter' or library_name = 'peft' or has_adapter_config
+                then 'adapter'
+            when
+                base_relation = 'merge' or is_tagged_merge or is_named_merge
+                then 'merge'
+            when is_named_quantized then 'quantized'
+            when is_named_like_base or original_model_id is not null then 'mirror'
+            when
+                library_name in (
+                    'mlx', 'openvino', 'coreml', 'ctranslate2', 'transformers.js'
+                )
+                then 'converted'
+            when is_named_converted then 'converted'
+            when not has_weights then 'no_weights'
+            when base_relation in ('finetune', 'unknown') then 'finetune'
+            else 'trained'
+        end as relation
+    from evidence
+),
+
+final as (
+    select
+        model_id,
+        relation,
+        case
+            when relation in ('quantized', 'converted', 'mirror')
+                then coalesce(base_model_id, original_model_id)
+        end as copied_model_id,
+        base_model_id
+    from decided
+)
+
+select * from final

@@ -1,0 +1,81 @@
+-- One row per repository: what kind of model it is.
+with models as (
+    select
+        model_id,
+        pipeline_tag,
+        model_type,
+        architecture_name,
+        is_named_instruct
+    from {{ ref('stg_hub__models') }}
+),
+
+configs as (
+    select
+        model_id,
+        model_type
+    from {{ ref('stg_hub__transformer_configs') }}
+),
+
+architectures as (
+    select
+        model_type,
+        architecture_class,
+        modality
+    from {{ ref('architectures') }}
+),
+
+pipeline_tags as (
+    select
+        pipeline_tag,
+        modality,
+        paper_group
+    from {{ ref('pipeline_tags') }}
+),
+
+paper_groups as (
+    select
+        modality,
+        min(paper_group) as paper_group
+    from pipeline_tags
+    group by modality
+),
+
+model_types as (
+    select
+        models.model_id,
+        models.pipeline_tag,
+        models.architecture_name,
+        models.is_named_instruct,
+        case
+            when models.model_type <> 'unknown' then models.model_type
+            else coalesce(configs.model_type, 'unknown')
+        end as model_type
+    from models
+    left join configs
+        on models.model_id = configs.model_id
+),
+
+-- A task describes what a repository is for better than its network does.
+final as (
+    select
+        model_types.model_id,
+        model_types.model_type,
+        coalesce(by_type.architecture_class, by_name.architecture_class, 'unknown')
+            as architecture_class,
+        coalesce(pipeline_tags.modality, by_type.modality, by_name.modality, 'unknown')
+            as modality,
+        coalesce(pipeline_tags.paper_group, paper_groups.paper_group, 'unknown')
+            as paper_group,
+        model_types.is_named_instruct as is_instruct
+    from model_types
+    left join architectures as by_type
+        on model_types.model_type = by_type.model_type
+    left join architectures as by_name
+        on model_types.architecture_name = by_name.model_type
+    left join pipeline_tags
+        on model_types.pipeline_tag = pipeline_tags.pipeline_tag
+    left join paper_groups
+        on coalesce(by_type.modality, by_name.modality) = paper_groups.modality
+)
+
+select * from final

@@ -1,0 +1,94 @@
+-- One row per repository, as its newest snapshot describes it.
+with models as (
+    select
+        source,
+        snapshot_date,
+        model_id,
+        author,
+        sha,
+        created_at,
+        last_modified,
+        private,
+        gated,
+        downloads,
+        downloads_all_time,
+        likes,
+        pipeline_tag,
+        library_name,
+        tags,
+        siblings,
+        safetensors,
+        config,
+        base_models
+    from {{ newest(source('raw', 'hub_models')) }} as newest_models
+),
+
+records as (
+    select
+        *,
+        {{ json_record('config', {
+            'model_type': 'varchar',
+            'architectures': ['varchar'],
+            'quantization_config': {'quant_method': 'varchar'},
+            'diffusers': {'_class_name': 'varchar'},
+        }) }} as config_record,
+        {{ json_record('safetensors', {'total': 'double'}) }} as safetensors_record,
+        {{ json_record('base_models', {
+            'relation': 'varchar',
+            'models': [{'id': 'varchar'}],
+        }) }} as base_record,
+        lower({{ capture('model_id', '([^/]+)$') }}) as name
+    from models
+),
+
+final as (
+    select
+        model_id,
+        coalesce(author, {{ capture('model_id', '^([^/]+)/') }}, 'unknown') as author,
+        name as repository_name,
+        sha,
+        source as snapshot_source,
+        coalesce(pipeline_tag, 'unknown') as pipeline_tag,
+        coalesce(library_name, 'unknown') as library_name,
+        coalesce(config_record.model_type, 'unknown') as model_type,
+        coalesce(
+            config_record.architectures[1],
+            config_record.diffusers._class_name,
+            'unknown'
+        ) as architecture_name,
+        coalesce(config_record.quantization_config.quant_method, 'none')
+            as quantization_method,
+        coalesce(gated, 'unknown') as gated,
+        base_record.relation as base_relation,
+        base_record.models[1].id as base_model_id,
+        safetensors_record.total as safetensors_parameters,
+        {{ parameters_in_name('name') }} as name_parameters,
+        downloads as downloads_30d,
+        downloads_all_time,
+        likes as likes_count,
+        coalesce(private, false) as is_private,
+        -- Null when the listing came without file names.
+        case
+            when
+                siblings is not null
+                then {{ any_matches('siblings', weight_file_pattern()) }}
+        end as has_weights,
+        {{ any_matches('siblings', '(^|/)adapter_config[.]json$') }}
+            as has_adapter_config,
+        {{ matches('name', quantized_name_pattern()) }} as is_named_quantized,
+        {{ matches('name', converted_name_pattern()) }} as is_named_converted,
+        {{ matches('name', merged_name_pattern()) }} as is_named_merge,
+        {{ matches('name', dummy_name_pattern()) }} as is_named_dummy,
+        {{ matches('name', instruct_name_pattern()) }} as is_named_instruct,
+        {{ any_matches('tags', '^(merge|mergekit|lazymergekit)$') }} as is_tagged_merge,
+        -- The Hub gives 2022-03-02 to every repository that is older.
+        case
+            when cast(created_at as date) > cast({{ created_at_placeholder() }} as date)
+                then created_at
+        end as created_at,
+        last_modified as last_modified_at,
+        snapshot_date
+    from records
+)
+
+select * from final

@@ -1,0 +1,15 @@
+-- One row per landing in the raw schema.
+with final as (
+    select
+        source as snapshot_source,
+        manifest_sha256,
+        tools,
+        models_count,
+        cards_count,
+        files_count,
+        landed_at,
+        snapshot_date
+    from {{ source('raw', 'ingest_runs') }}
+)
+
+select * from final

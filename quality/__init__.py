@@ -1,0 +1,1 @@
+"""Checks on the project's own data, beside those that dbt runs."""

@@ -1,0 +1,77 @@
+"""The headline of a built warehouse, for a terminal."""
+
+import duckdb
+from rich.table import Table
+
+from ingest.warehouse import WarehouseError
+
+_TIERS = {
+    "1": "Tier 1: energy stated, or hardware with hours or compute",
+    "2": "Tier 2: compute known, hardware or runtime not",
+    "3": "Tier 3: parameters only",
+    "insufficient": "Insufficient: no parameters",
+}
+
+
+def tonnes(value: float | None) -> str:
+    """Return t CO2e to two significant digits, as the totals of the method are given."""
+    return "unknown" if value is None else f"{float(f'{value:.2g}'):,.5g}"
+
+
+def render(connection: duckdb.DuckDBPyConnection) -> Table:
+    """Return the table of tiers with the total over all of them.
+
+    Raises:
+        WarehouseError: the marts have not been built.
+    """
+    try:
+        rows = connection.execute(
+            """
+            select
+                tier, model_count, estimated_model_count,
+                emissions_tco2e, emissions_low_tco2e, emissions_high_tco2e
+            from marts.emissions_by_tier
+            order by tier
+            """
+        ).fetchall()
+        total = connection.execute(
+            """
+            select
+                'total', sum(model_count), sum(estimated_model_count),
+                sum(emissions_tco2e), sum(emissions_low_tco2e), sum(emissions_high_tco2e)
+            from marts.emissions_by_tier
+            """
+        ).fetchone()
+        repositories, day = connection.execute(
+            "select count(*), max(snapshot_date) from marts.dim_models"
+        ).fetchone()
+        source = connection.execute(
+            "select string_agg(distinct snapshot_source, ', ') from staging.stg_ingest__runs"
+        ).fetchone()[0]
+    except duckdb.CatalogException:
+        raise WarehouseError("the marts have not been built; run: make build") from None
+    table = Table(
+        title=f"Training emissions of {repositories:,} repositories ({source}, {day})",
+        caption=(
+            "The interval adds up the models' 5th and 95th percentiles, as if all errors moved "
+            "together.\nNext: duckdb data/warehouse.duckdb "
+            '"select * from marts.fct_training_emissions"; docs/method.md; docs/limits.md'
+        ),
+    )
+    table.add_column("disclosure")
+    for heading in ("training runs", "estimated", "tCO2e", "5th-95th percentile"):
+        table.add_column(heading, justify="right")
+    for tier, models, estimated, central, low, high in rows:
+        table.add_row(
+            _TIERS[tier], f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
+        )
+    table.add_section()
+    _, models, estimated, central, low, high = total
+    table.add_row(
+        "All counted runs", f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
+    )
+    return table
+
+
+def _interval(low: float | None, high: float | None) -> str:
+    return "unknown" if low is None else f"{tonnes(low)} - {tonnes(high)}"

@@ -1,0 +1,14 @@
+-- Rows with is_primary may be summed: at most one for a repository and parameter set,
+-- and one for each whose tier is not insufficient.
+select
+    model_id,
+    parameter_set,
+    tier,
+    sum(case when is_primary then 1 else 0 end) as primary_count
+from {{ ref('fct_emission_estimates') }}
+group by
+    model_id,
+    parameter_set,
+    tier
+having
+    sum(case when is_primary then 1 else 0 end) <> 1
