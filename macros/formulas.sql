@@ -70,13 +70,13 @@
     )
 {%- endmacro %}
 
-{# Table 11: natural logarithms; parameters, t/MWh, and a dummy for instruction-tuned models. #}
-{% macro parameter_regression_tco2e(coefficients, parameters, grid_g_per_kwh, is_instruct) -%}
+{# Table 11: natural logarithms; parameters, t/MWh, and a dummy for tuned models. #}
+{% macro parameter_regression_tco2e(coefficients, parameters, grid_g_per_kwh, is_tuned) -%}
     exp(
         {{ coefficients }}.intercept
         + {{ coefficients }}.log_parameters * ln({{ parameters }})
         + {{ coefficients }}.log_grid * ln({{ g_per_kwh_to_t_per_mwh(grid_g_per_kwh) }})
-        + case when {{ is_instruct }} then {{ coefficients }}.subtype_instruct else 0 end
+        + case when {{ is_tuned }} then {{ coefficients }}.subtype_instruct else 0 end
     )
 {%- endmacro %}
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 _SEPARATORS = re.compile(r"[^a-z0-9.]+")
-_COUNT = re.compile(r"(?<![a-z0-9.])(\d{1,6})\s?[x×*]\s?(?=[a-z])")
+# A count before a name ("8xh100", "8 x A100"), but not the XT and XTX of product names.
+_COUNT = re.compile(r"(?<![a-z0-9.])(\d{1,6})(?:[x×*]|\s[x×*]\s)\s?(?=[a-z])(?!tx?\b)")
 
 
 def words(text: str) -> list[str]:

@@ -86,6 +86,7 @@ final as (
             when cast(created_at as date) > cast({{ created_at_placeholder() }} as date)
                 then created_at
         end as created_at,
+        created_at as listed_created_at,
         last_modified as last_modified_at,
         snapshot_date
     from records

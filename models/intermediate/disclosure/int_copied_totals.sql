@@ -14,7 +14,7 @@ models as (
     select
         model_id,
         author,
-        created_at
+        listed_created_at
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -68,7 +68,7 @@ signatures as (
             partition by hours.value_number, emissions.value_number
             order by
                 case when base_models.model_id is null then 0 else 1 end asc,
-                models.created_at asc nulls first,
+                models.listed_created_at asc nulls last,
                 hours.model_id asc
         ) as first_author
     from run_totals as hours

@@ -127,7 +127,7 @@ parameter_regression as (
             'parameter_regressions',
             'inputs.parameters',
             'inputs.grid_g_per_kwh',
-            'inputs.is_instruct',
+            'inputs.is_tuned',
         ) }} as emissions_tco2e,
         inputs.grid_g_per_kwh
     from inputs

@@ -11,6 +11,13 @@ classes as (
     from {{ ref('int_models_classified') }}
 ),
 
+relations as (
+    select
+        model_id,
+        relation
+    from {{ ref('int_model_relations') }}
+),
+
 places as (
     select
         model_id,
@@ -91,7 +98,8 @@ chosen as (
         tiers.parameters,
         tiers.flop_basis,
         tiers.is_hardware_stated,
-        classes.is_instruct,
+        -- The subtype of Table 11: its text says instruct, its equation finetune.
+        classes.is_instruct or relations.relation = 'finetune' as is_tuned,
         places.country_code,
         places.region_basis,
         disclosures.stated_grid_g_per_kwh,
@@ -123,6 +131,8 @@ chosen as (
     cross join alpha_factors
     inner join classes
         on tiers.model_id = classes.model_id
+    inner join relations
+        on tiers.model_id = relations.model_id
     inner join places
         on tiers.model_id = places.model_id
     inner join disclosures
@@ -209,7 +219,7 @@ final as (
         ) }} as facility_power_w,
         grid_g_per_kwh,
         is_hardware_stated,
-        is_instruct
+        is_tuned
     from equipped
 )
 

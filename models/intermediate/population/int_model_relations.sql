@@ -15,7 +15,7 @@ with models as (
         is_named_merge,
         is_named_dummy,
         is_tagged_merge,
-        created_at
+        listed_created_at
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -51,7 +51,7 @@ same_weights as (
                     else 0
                 end asc,
                 case when base_models.model_id is null then 0 else 1 end asc,
-                models.created_at asc nulls first,
+                models.listed_created_at asc nulls last,
                 models.model_id asc
         ) as original_model_id
     from models
@@ -71,9 +71,10 @@ evidence as (
             when same_weights.original_model_id <> models.model_id
                 then same_weights.original_model_id
         end as original_model_id,
+        -- llama-3-8b beside meta-llama-3-8b is the same name without its maker.
         coalesce(
-            lower(split_part(base_models.base_model_id, '/', 2))
-            = models.repository_name
+            '-' || lower(split_part(base_models.base_model_id, '/', 2))
+            like '%-' || models.repository_name
             and split_part(base_models.base_model_id, '/', 1) <> models.author,
             false
         ) as is_named_like_base

@@ -13,7 +13,8 @@ models as (
     select
         model_id,
         author,
-        created_at,
+        downloads_30d,
+        listed_created_at,
         is_private
     from {{ ref('stg_hub__models') }}
 ),
@@ -62,7 +63,7 @@ anchors as (
 ),
 
 -- Repositories of one author that state the same totals to the last digit describe one
--- run, or one total for all of them; the first stands for it.
+-- run, or one total for all of them; the most used stands for it.
 totals as (
     select
         relations.model_id,
@@ -74,7 +75,8 @@ totals as (
                 disclosures.emissions_kgco2e
             order by
                 case when relations.relation = 'trained' then 0 else 1 end asc,
-                models.created_at asc nulls last,
+                models.downloads_30d desc nulls last,
+                models.listed_created_at asc nulls last,
                 relations.model_id asc
         ) as first_model_id
     from relations

@@ -1,0 +1,180 @@
+import json
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from ingest import landing, warehouse
+from ingest.contract import HUB_CARDS, HUB_MODELS, ContractError, check
+from ingest.sources import sample
+
+DAY = date(2024, 7, 11)
+
+
+def models(*ids: str, source: str = "sample", day: date = DAY) -> dict[str, pl.DataFrame]:
+    rows = {"source": source, "snapshot_date": day, "model_id": list(ids)}
+    return {"hub_models": check(HUB_MODELS, pl.DataFrame(rows))}
+
+
+def write(root: Path, *ids: str, source: str = "sample", day: date = DAY) -> landing.Landing:
+    return landing.write(root, source, day, models(*ids, source=source, day=day))
+
+
+def loaded(file: Path) -> list[str]:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = connection.execute("select model_id from raw.hub_models order by 1").fetchall()
+    return [model_id for (model_id,) in rows]
+
+
+def test_a_landing_says_what_it_holds(tmp_path: Path) -> None:
+    landed = write(tmp_path, "a/b", "c/d")
+    assert landed.rows == {"hub_models": 2}
+    assert landed.tools.keys() == {"python", *landing.TOOLS}
+    assert landing.find(tmp_path) == [landed]
+
+
+def test_landing_again_replaces_the_day(tmp_path: Path) -> None:
+    write(tmp_path, "a/b")
+    write(tmp_path, "c/d", "e/f")
+    (landed,) = landing.find(tmp_path)
+    assert landed.rows == {"hub_models": 2}
+    assert [path.name for path in (tmp_path / "sample").iterdir()] == [str(DAY)]
+
+
+def test_rows_that_break_the_contract_land_nothing(tmp_path: Path) -> None:
+    with pytest.raises(ContractError, match=r"hub_models: .*a/b.* more than once"):
+        landing.write(
+            tmp_path, "sample", DAY, {"hub_models": pl.concat([models("a/b")["hub_models"]] * 2)}
+        )
+    assert list(tmp_path.rglob("*.parquet")) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"),
+    [
+        ({"model_id": ["a/b"], "content": [None]}, "content is missing in row .*a/b"),
+        ({"model_id": ["a/b"], "content": ["x"], "snapshot_date": ["soon"]}, "snapshot_date"),
+    ],
+)
+def test_the_contract_names_column_and_row(rows: dict, words: str) -> None:
+    defaults = {"source": ["sample"], "snapshot_date": [DAY], "content_sha256": ["0"]}
+    with pytest.raises(ContractError, match=words):
+        check(HUB_CARDS, pl.DataFrame(defaults | rows, strict=False))
+
+
+def break_manifest(place: Path) -> None:
+    (place / landing.MANIFEST).write_text('{"source": "sample"')
+
+
+def forget_manifest(place: Path) -> None:
+    (place / landing.MANIFEST).unlink()
+
+
+def truncate_file(place: Path) -> None:
+    file = place / "hub_models.parquet"
+    file.write_bytes(file.read_bytes()[:-10])
+
+
+def forget_file(place: Path) -> None:
+    (place / "hub_models.parquet").unlink()
+
+
+def empty_manifest(place: Path) -> None:
+    (place / landing.MANIFEST).write_text(json.dumps({"tables": []}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "words"),
+    [
+        (break_manifest, "manifest.json is malformed"),
+        (empty_manifest, "manifest.json is malformed"),
+        (forget_manifest, "manifest.json is missing: half-written"),
+        (truncate_file, "hub_models.parquet differs from its manifest"),
+        (forget_file, "hub_models.parquet is named in the manifest but missing"),
+    ],
+)
+def test_a_damaged_landing_is_refused_with_the_fix(
+    tmp_path: Path, damage: object, words: str
+) -> None:
+    damage(write(tmp_path, "a/b").path)
+    with pytest.raises(landing.LandingError, match=f"{words}.*delete .* and run") as error:
+        landing.find(tmp_path)
+    assert "\n" not in str(error.value)
+
+
+def test_nothing_landed_names_the_command(tmp_path: Path) -> None:
+    with pytest.raises(landing.LandingError, match="hugging-carbon ingest sample"):
+        landing.find(tmp_path)
+
+
+def test_an_interrupted_landing_is_not_seen(tmp_path: Path) -> None:
+    landed = write(tmp_path, "a/b")
+    (tmp_path / "sample" / ".2024-07-12.partial-1").mkdir()
+    assert landing.find(tmp_path) == [landed]
+
+
+def test_loading_twice_changes_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "landing", "a/b")
+    file = tmp_path / "warehouse.duckdb"
+    for _ in range(2):
+        warehouse.load(file, landing.find(tmp_path / "landing"))
+        assert loaded(file) == ["a/b"]
+
+
+def test_loading_follows_the_landing(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    write(tmp_path / "landing", "a/b", "c/d")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    write(tmp_path / "landing", "c/d", "e/f")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    assert loaded(file) == ["c/d", "e/f"]
+
+
+def test_the_sample_makes_way_for_real_data(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    write(tmp_path / "landing", "a/sample")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    write(tmp_path / "landing", "a/real", source="snapshot", day=date(2020, 1, 1))
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    assert loaded(file) == ["a/real"]
+
+
+def test_a_failed_load_leaves_the_warehouse_as_it_was(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    write(tmp_path / "landing", "a/b")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    later = write(tmp_path / "landing", "c/d", day=date(2024, 7, 18))
+    pl.DataFrame({"other": [1]}).write_parquet(later.parquet("hub_models"))
+    with pytest.raises(duckdb.Error):
+        warehouse.load(file, [later])
+    assert loaded(file) == ["a/b"]
+
+
+def test_a_held_warehouse_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    file.write_text("not a database" * 100)
+    with pytest.raises(warehouse.WarehouseError, match=f"cannot open {file}"):
+        warehouse.connect(file)
+
+
+def broken_sample(folder: Path, record: str) -> Path:
+    place = folder / "someone" / "model"
+    place.mkdir(parents=True)
+    (place / sample.RECORD).write_text(record)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("record", "words"),
+    [
+        ("{", "someone/model/info.json: .*; correct the record"),
+        ('{"id": "someone/model", "likes": "few"}', "'likes' should be int"),
+        ('{"id": "else/where"}', "id is else/where; move the folder"),
+    ],
+)
+def test_a_broken_sample_record_is_named(tmp_path: Path, record: str, words: str) -> None:
+    with pytest.raises(sample.SampleError, match=words) as error:
+        sample.read(broken_sample(tmp_path, record))
+    assert "\n" not in str(error.value)

@@ -1,0 +1,100 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from methods.cards import quantity
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2k", 2e3),
+        ("1.2M", 1.2e6),
+        ("2 trillion tokens", 2e12),
+        ("4+ trillion tokens", 4e12),
+        ("15T+", 15e12),
+        ("500bn", 500e9),
+        ("1,720,320", 1720320),
+        ("1.720.320", 1720320),
+        ("184,320.5 GPU hours", 184320.5),
+        ("3.3M GPU hours", 3.3e6),
+        ("≈ 5", 5),
+        ("~25,000 kg", 25000),
+        ("5x10^21", 5e21),
+        ("5×10^21", 5e21),
+        ("5 × 10²¹", 5e21),
+        ("3.8e25", 3.8e25),
+        ("2.5E-3", 2.5e-3),
+        ("7B", 7e9),
+        ("7 B", 7e9),
+        ("32 x 8 x 2 x 4 = 2048", 2048),
+        ("31.22 tCO2eq", 31.22),
+        ("110 kg", 110),
+        ("30 mins", 30),
+        ("12 TB", 12),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(text: str, value: float) -> None:
+    number = quantity.read_number(text)
+    assert number is not None
+    assert number.value == pytest.approx(value, rel=1e-12)
+
+
+@pytest.mark.parametrize("text", ["", "a few", "10-12 hours", "10 to 12", "3–5 days", "A100", "v3"])
+def test_text_without_one_number_gives_none(text: str) -> None:
+    assert quantity.read_number(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kilograms"),
+    [
+        ("11250 kg CO2 eq.", 11250),
+        ("31.22 tCO2eq", 31220),
+        ("~19,000kg CO2 eq.", 19000),
+        ("0.21 in grams of CO2", 0.00021),
+        ("100 lbs of CO2", 45.359237),
+        ("1.5 metric tons", 1500),
+        ("150 tonnes", 150000),
+    ],
+)
+def test_emissions_need_a_unit_of_mass(text: str, kilograms: float) -> None:
+    assert quantity.emissions_kg(quantity.read_number(text)) == pytest.approx(kilograms)
+
+
+@pytest.mark.parametrize("text", ["150", "150 CO2", "150 trees"])
+def test_emissions_without_a_unit_are_not_guessed(text: str) -> None:
+    assert quantity.emissions_kg(quantity.read_number(text)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "hours"), [("90 min", 1.5), ("2 days", 48), ("3 weeks", 504), ("36 hrs", 36)]
+)
+def test_durations_become_hours(text: str, hours: float) -> None:
+    assert quantity.duration_hours(quantity.read_number(text)) == pytest.approx(hours)
+
+
+@pytest.mark.parametrize(
+    ("text", "kwh"), [("433.196 MWh", 433196), ("2.5 kWh", 2.5), ("7.2 GJ", 2000)]
+)
+def test_energy_becomes_kwh(text: str, kwh: float) -> None:
+    assert quantity.energy_kwh(quantity.read_number(text)) == pytest.approx(kwh)
+
+
+def test_compute_needs_a_unit_or_a_plausible_size() -> None:
+    assert quantity.flop(quantity.read_number("3 zettaflop (3e21)")) == 3e21
+    assert quantity.flop(quantity.read_number("3.8e25")) == 3.8e25
+    assert quantity.flop(quantity.read_number("3.8e25 FLOPs")) == 3.8e25
+    assert quantity.flop(quantity.read_number("3")) is None
+
+
+@given(st.text(max_size=500))
+def test_no_text_breaks_the_reader(text: str) -> None:
+    number = quantity.read_number(text)
+    if number is not None:
+        for convert in (quantity.emissions_kg, quantity.energy_kwh, quantity.duration_hours):
+            convert(number)
+
+
+def test_the_reader_is_linear_in_hostile_text() -> None:
+    for text in ("1,111" * 20_000, "1." * 50_000, "9" * 100_000, "x10^" * 50_000):
+        quantity.read_number(text)
