@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: the seeds as vocabulary, one warehouse built from the sample."""
 
 import csv
+import gc
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -85,3 +86,8 @@ def build(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Build]:
     landing.write(folder / "landing", sample.SOURCE, sample.SNAPSHOT_DATE, sample.read())
     warehouse.load(file, landing.find(folder / "landing"))
     yield Build(file, run_dbt("build", file=file))
+
+
+def pytest_unconfigure() -> None:
+    """Let DuckDB's objects go: hypothesis' callback keeps them past their module's end."""
+    gc.callbacks.clear()

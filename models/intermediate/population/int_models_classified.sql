@@ -28,7 +28,8 @@ pipeline_tags as (
     select
         pipeline_tag,
         modality,
-        paper_group
+        paper_group,
+        usual_architecture_class
     from {{ ref('pipeline_tags') }}
 ),
 
@@ -55,13 +56,18 @@ model_types as (
         on models.model_id = configs.model_id
 ),
 
--- A task describes what a repository is for better than its network does.
+-- A network says its class better than a task does, and a task its modality better than a
+-- network.
 final as (
     select
         model_types.model_id,
         model_types.model_type,
-        coalesce(by_type.architecture_class, by_name.architecture_class, 'unknown')
-            as architecture_class,
+        coalesce(
+            by_type.architecture_class,
+            by_name.architecture_class,
+            pipeline_tags.usual_architecture_class,
+            'unknown'
+        ) as architecture_class,
         coalesce(pipeline_tags.modality, by_type.modality, by_name.modality, 'unknown')
             as modality,
         coalesce(pipeline_tags.paper_group, paper_groups.paper_group, 'unknown')
