@@ -6,16 +6,19 @@ from rich.table import Table
 from ingest.warehouse import WarehouseError
 
 _TIERS = {
-    "1": "Tier 1: energy stated, or hardware with hours or compute",
-    "2": "Tier 2: compute known, hardware or runtime not",
-    "3": "Tier 3: parameters only",
-    "insufficient": "Insufficient: no parameters",
+    "1": "1: energy or hardware use",
+    "2": "2: compute only",
+    "3": "3: parameters only",
+    "insufficient": "none of these",
 }
 
 
 def tonnes(value: float | None) -> str:
     """Return t CO2e to two significant digits, as the totals of the method are given."""
-    return "unknown" if value is None else f"{float(f'{value:.2g}'):,.5g}"
+    if value is None:
+        return "unknown"
+    rounded = float(f"{value:.2g}")
+    return f"{rounded:,.0f}" if rounded >= 10 else f"{rounded:g}"
 
 
 def render(connection: duckdb.DuckDBPyConnection) -> Table:
@@ -53,14 +56,13 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
     table = Table(
         title=f"Training emissions of {repositories:,} repositories ({source}, {day})",
         caption=(
-            "The interval adds up the models' 5th and 95th percentiles, as if all errors moved "
-            "together.\nNext: duckdb data/warehouse.duckdb "
-            '"select * from marts.fct_training_emissions"; docs/method.md; docs/limits.md'
+            "The interval adds up the models' 5th and 95th percentiles.\n"
+            "Next: select * from marts.fct_training_emissions; docs/method.md; docs/limits.md"
         ),
     )
-    table.add_column("disclosure")
-    for heading in ("training runs", "estimated", "tCO2e", "5th-95th percentile"):
-        table.add_column(heading, justify="right")
+    table.add_column("tier: what is known", no_wrap=True)
+    for heading in ("runs", "estimated", "tCO2e", "interval"):
+        table.add_column(heading, justify="right", no_wrap=True)
     for tier, models, estimated, central, low, high in rows:
         table.add_row(
             _TIERS[tier], f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
@@ -68,7 +70,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
     table.add_section()
     _, models, estimated, central, low, high = total
     table.add_row(
-        "All counted runs", f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
+        "all counted runs", f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
     )
     return table
 

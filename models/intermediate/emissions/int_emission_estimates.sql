@@ -115,7 +115,9 @@ compute_regression as (
     from inputs
     inner join compute_regressions
         on inputs.regression_variant = compute_regressions.regression_variant
-    where inputs.training_flop > 0
+    where
+        inputs.training_flop > 0
+        and inputs.grid_g_per_kwh > 0
 ),
 
 parameter_regression as (
@@ -133,7 +135,9 @@ parameter_regression as (
     from inputs
     inner join parameter_regressions
         on inputs.regression_variant = parameter_regressions.regression_variant
-    where inputs.parameters > 0
+    where
+        inputs.parameters > 0
+        and inputs.grid_g_per_kwh > 0
 ),
 
 regressions as (

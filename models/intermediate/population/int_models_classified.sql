@@ -56,8 +56,8 @@ model_types as (
         on models.model_id = configs.model_id
 ),
 
--- A network says its class better than a task does, and a task its modality better than a
--- network.
+-- A network says its class better than a task does, and a task its modality better than
+-- a network.
 final as (
     select
         model_types.model_id,
