@@ -28,13 +28,17 @@
 '2022-03-02'
 {%- endmacro %}
 
-{# A parameter count in a name, as in llama-2-7b or opt-350m. Names such as 8x7b give the size of one
-   expert, not a total, and are not read. #}
-{% macro parameters_in_name(name) -%}
-    coalesce(
-        {{ try_cast(capture(name, '(?:^|[-_])([0-9]{1,4}(?:[.][0-9]{1,3})?)b(?:[-_.]|$)'), 'double') }}
-        * 1e9,
-        {{ try_cast(capture(name, '(?:^|[-_])([0-9]{1,4}(?:[.][0-9]{1,3})?)m(?:[-_.]|$)'), 'double') }}
-        * 1e6
-    )
+{# The number before a unit letter in a name, as the 7 of llama-2-7b; up to 999. Not read: 8x7b, the
+   size of one expert; 654.31b and 0529b, the tokens of a checkpoint; and the digits of a UUID. #}
+{% macro size_in_name(name, unit) -%}
+    case
+        when not {{ matches(name, '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-') }}
+            then {{ try_cast(
+                capture(
+                    name,
+                    '(?:^|[-_])([1-9][0-9]{0,2}|[0-9]{1,2}[.][0-9]{1,2})' ~ unit ~ '(?:[-_.]|$)'
+                ),
+                'double'
+            ) }}
+    end
 {%- endmacro %}

@@ -37,7 +37,9 @@ records as (
             'relation': 'varchar',
             'models': [{'id': 'varchar'}],
         }) }} as base_record,
-        lower({{ capture('model_id', '([^/]+)$') }}) as name
+        lower({{ capture('model_id', '([^/]+)$') }}) as name,
+        {{ size_in_name('name', 'b') }} as billions_in_name,
+        {{ size_in_name('name', 'm') }} as millions_in_name
     from models
 ),
 
@@ -62,7 +64,11 @@ final as (
         base_record.relation as base_relation,
         base_record.models[1].id as base_model_id,
         safetensors_record.total as safetensors_parameters,
-        {{ parameters_in_name('name') }} as name_parameters,
+        -- A name with both, as in wsd_124m_300b, gives parameters and tokens in no order.
+        case
+            when billions_in_name is null then millions_in_name * 1e6
+            when millions_in_name is null then billions_in_name * 1e9
+        end as name_parameters,
         downloads as downloads_30d,
         downloads_all_time,
         likes as likes_count,

@@ -22,6 +22,12 @@ grid as (
     from {{ ref('grid_intensity') }}
 ),
 
+-- A year before the first with a value takes the first.
+first_years as (
+    select min(grid_year) as first_year
+    from grid
+),
+
 asked as (
     select
         country_code,
@@ -51,7 +57,9 @@ candidates as (
                 grid.area_code = asked.country_code
                 and grid.grid_year = asked.wanted_year
                 then 'country_year'
-            when grid.area_code = asked.country_code then 'country_earlier_year'
+            when grid.area_code = asked.country_code and grid.grid_year < asked.wanted_year
+                then 'country_earlier_year'
+            when grid.area_code = asked.country_code then 'country_later_year'
             when grid.area_code = 'WORLD' then 'world'
             else 'region'
         end as grid_basis,
@@ -66,9 +74,10 @@ candidates as (
                 grid.grid_year desc
         ) as preference
     from asked
+    cross join first_years
     inner join grid
         on
-            asked.wanted_year >= grid.grid_year
+            greatest(asked.wanted_year, first_years.first_year) >= grid.grid_year
             and grid.area_code in (asked.country_code, asked.region_code, 'WORLD')
 ),
 

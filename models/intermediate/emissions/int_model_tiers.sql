@@ -1,6 +1,8 @@
 -- One row per counted repository: its disclosure tier and the facts that decide it.
 with runs as (
-    select model_id
+    select
+        model_id,
+        relation
     from {{ ref('int_training_runs') }}
     where is_counted
 ),
@@ -41,7 +43,8 @@ facts as (
         disclosures.energy_kwh,
         compute.training_flop,
         compute.flop_basis,
-        parameters.parameters,
+        -- An adapter trains few of the parameters that its name or card speaks of.
+        case when runs.relation <> 'adapter' then parameters.parameters end as parameters,
         -- "A GPU" says nothing of power or throughput.
         coalesce(disclosures.accelerator_id <> 'GPU', false) as is_hardware_stated
     from runs
