@@ -29,7 +29,7 @@ _NUMBER = re.compile(
     r"|\d{1,18}(?:\.\d{1,12})?)"
     r"(?:[eE](?P<e>[+-]?\d{1,3})"
     r"|\s?[x×*·]\s?10\s?\^?\s?\(?(?P<power>[+-]?\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]{1,4})\)?)?"
-    r"\+?(?:\s?-?(?P<magnitude>thousand|million|billion|trillion|mn|bn|[kKmMbBT])(?![A-Za-z]))?"
+    r"\+?(?:\s?-?(?P<magnitude>(?i:thousand|million|billion|trillion|mn|bn)|[kKmMbBT])(?![A-Za-z]))?"
 )
 
 _RANGE = re.compile(r"^\s{0,2}(?:-|–|—|to\b)\s{0,2}\d")
@@ -86,6 +86,7 @@ _HOURS = {
     **dict.fromkeys(("d", "day", "days"), 24.0),
     **dict.fromkeys(("week", "weeks"), 168.0),
 }
+_TOKENS = {"gt": 1e9, "tt": 1e12}
 _FLOP = {
     **dict.fromkeys(("flop", "flops"), 1.0),
     **dict.fromkeys(("petaflop", "petaflops", "pflop", "pflops"), 1e15),
@@ -119,6 +120,11 @@ def energy_kwh(number: Number) -> float | None:
 def duration_hours(number: Number) -> float | None:
     """Return a duration in hours, or None when no unit of time is written."""
     return _in(_HOURS, number)
+
+
+def tokens(number: Number) -> float:
+    """Return a count of tokens, which some write as GT and TT for billions and trillions."""
+    return number.value * _TOKENS.get(unit_word(number), 1.0)
 
 
 def flop(number: Number) -> float | None:

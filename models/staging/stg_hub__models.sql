@@ -64,7 +64,7 @@ final as (
         base_record.relation as base_relation,
         base_record.models[1].id as base_model_id,
         safetensors_record.total as safetensors_parameters,
-        -- A name with both, as in wsd_124m_300b, gives parameters and tokens in no order.
+        -- A name with both, as in wsd_124m_300b, gives parameters and tokens.
         case
             when billions_in_name is null then millions_in_name * 1e6
             when millions_in_name is null then billions_in_name * 1e9

@@ -13,6 +13,7 @@ from methods.cards import quantity
         ("2 trillion tokens", 2e12),
         ("4+ trillion tokens", 4e12),
         ("15T+", 15e12),
+        ("3.8 Trillion tokens", 3.8e12),
         ("500bn", 500e9),
         ("1,720,320", 1720320),
         ("1.720.320", 1720320),
@@ -78,6 +79,11 @@ def test_durations_become_hours(text: str, hours: float) -> None:
 )
 def test_energy_becomes_kwh(text: str, kwh: float) -> None:
     assert quantity.energy_kwh(quantity.read_number(text)) == pytest.approx(kwh)
+
+
+def test_tokens_come_in_giga_and_tera() -> None:
+    assert quantity.tokens(quantity.read_number("~5,500 GT")) == 5.5e12
+    assert quantity.tokens(quantity.read_number("2T tokens")) == 2e12
 
 
 def test_compute_needs_a_unit_or_a_plausible_size() -> None:

@@ -29,6 +29,7 @@ disclosures as (
 classes as (
     select
         model_id,
+        model_type,
         architecture_class
     from {{ ref('int_models_classified') }}
 ),
@@ -49,7 +50,7 @@ candidates as (
         models.name_parameters,
         coalesce(configs.has_experts, false)
         or classes.architecture_class = 'moe_decoder'
-            as has_experts
+        or coalesce(classes.model_type like '%moe%', false) as has_experts
     from models
     left join configs
         on models.model_id = configs.model_id

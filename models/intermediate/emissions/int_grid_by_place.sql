@@ -57,7 +57,9 @@ candidates as (
                 grid.area_code = asked.country_code
                 and grid.grid_year = asked.wanted_year
                 then 'country_year'
-            when grid.area_code = asked.country_code and grid.grid_year < asked.wanted_year
+            when
+                grid.area_code = asked.country_code
+                and grid.grid_year < asked.wanted_year
                 then 'country_earlier_year'
             when grid.area_code = asked.country_code then 'country_later_year'
             when grid.area_code = 'WORLD' then 'world'

@@ -44,7 +44,8 @@ facts as (
         compute.training_flop,
         compute.flop_basis,
         -- An adapter trains few of the parameters that its name or card speaks of.
-        case when runs.relation <> 'adapter' then parameters.parameters end as parameters,
+        case when runs.relation <> 'adapter' then parameters.parameters end
+            as parameters,
         -- "A GPU" says nothing of power or throughput.
         coalesce(disclosures.accelerator_id <> 'GPU', false) as is_hardware_stated
     from runs
