@@ -10,7 +10,8 @@ import json
 import os
 import platform
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from importlib.metadata import version
@@ -48,6 +49,44 @@ class Landing:
         return self.path / f"{table}.parquet"
 
 
+@contextmanager
+def opened(root: Path, source: str, snapshot_date: date) -> Iterator[Path]:
+    """Yield a folder to write `<table>.parquet` files into, and land it when the block ends.
+
+    An earlier landing of the same source and day is replaced. When the block raises, nothing lands.
+    """
+    place = root / source / snapshot_date.isoformat()
+    partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
+    replaced = place.with_name(f".{place.name}.replaced-{os.getpid()}")
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        yield partial
+        manifest = {
+            "source": source,
+            "snapshot_date": snapshot_date.isoformat(),
+            "landed_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
+            "tables": {
+                file.stem: {
+                    "rows": pl.scan_parquet(file).select(pl.len()).collect().item(),
+                    "sha256": _sha256(file),
+                }
+                for file in sorted(partial.glob("*.parquet"))
+            },
+            "tools": {
+                "python": platform.python_version(),
+                **{tool: version(tool) for tool in TOOLS},
+            },
+        }
+        (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
+        if place.exists():
+            place.rename(replaced)
+        partial.rename(place)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+        shutil.rmtree(replaced, ignore_errors=True)
+
+
 def write(
     root: Path, source: str, snapshot_date: date, tables: Mapping[str, pl.DataFrame]
 ) -> Landing:
@@ -56,37 +95,13 @@ def write(
     Raises:
         ContractError: rows break the raw contract; nothing is written.
     """
-    place = root / source / snapshot_date.isoformat()
-    partial = place.with_name(f".{place.name}.partial-{os.getpid()}")
     checked = {
         table.name: check(table, tables[table.name]) for table in TABLES if table.name in tables
     }
-    shutil.rmtree(partial, ignore_errors=True)
-    partial.mkdir(parents=True)
-    try:
-        files = {}
+    with opened(root, source, snapshot_date) as folder:
         for name, rows in checked.items():
-            rows.write_parquet(partial / f"{name}.parquet", compression="zstd")
-            files[name] = {"rows": rows.height, "sha256": _sha256(partial / f"{name}.parquet")}
-        manifest = {
-            "source": source,
-            "snapshot_date": snapshot_date.isoformat(),
-            "landed_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
-            "tables": files,
-            "tools": {"python": platform.python_version()}
-            | {tool: version(tool) for tool in TOOLS},
-        }
-        (partial / MANIFEST).write_text(json.dumps(manifest, indent=2) + "\n")
-        if place.exists():
-            replaced = place.with_name(f".{place.name}.replaced-{os.getpid()}")
-            place.rename(replaced)
-            partial.rename(place)
-            shutil.rmtree(replaced)
-        else:
-            partial.rename(place)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return read(place)
+            rows.write_parquet(folder / f"{name}.parquet", compression="zstd")
+    return read(root / source / snapshot_date.isoformat())
 
 
 def find(root: Path) -> list[Landing]:
