@@ -10,6 +10,8 @@ import sys
 from pathlib import Path
 
 import click
+import duckdb
+import polars as pl
 from rich.console import Console
 from rich.table import Table
 
@@ -25,6 +27,8 @@ FAILURES = (
     sample.SampleError,
     warehouse.WarehouseError,
     OSError,
+    duckdb.Error,
+    pl.exceptions.PolarsError,
 )
 
 
@@ -112,5 +116,5 @@ def main() -> None:
         print(f"error: {error.format_message()} (see: {hint} --help)", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except FAILURES as error:
-        print(f"error: {error}", file=sys.stderr)  # noqa: T201
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)  # noqa: T201
         sys.exit(1)

@@ -108,13 +108,30 @@ def _loaded(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], str
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    """Create the raw tables; those of another version's contract are dropped and loaded anew."""
     connection.execute("create schema if not exists raw")
+    present = connection.execute(
+        """
+        select table_name, column_name, lower(data_type)
+        from duckdb_columns() where schema_name = 'raw'
+        order by table_name, column_index
+        """
+    ).fetchall()
+    wanted = sorted(
+        (table.name, column.name, DUCKDB_TYPES[column.dtype])
+        for table in (*TABLES, RUNS)
+        for column in table.columns
+    )
+    is_stale = bool(present) and sorted(present) != wanted
+    if is_stale:
+        log.info("the raw tables are another version's; loading them anew")
     for table in (*TABLES, RUNS):
         columns = ", ".join(
             f"{column.name} {DUCKDB_TYPES[column.dtype]}{' not null' if column.required else ''}"
             for column in table.columns
         )
-        connection.execute(f"create table if not exists raw.{table.name} ({columns})")
+        create = "create or replace table" if is_stale else "create table if not exists"
+        connection.execute(f"{create} raw.{table.name} ({columns})")
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, source: str, snapshot_date: date) -> None:

@@ -87,3 +87,11 @@
 
 {# Standard normal quantile of p95; p05 is its negative. #}
 {% macro z_p95() -%} 1.6448536269514722 {%- endmacro %}
+
+{# Whether a positive number has four significant digits or more. #}
+{% macro has_four_digits(value) -%}
+    abs(
+        {{ value }} / power(10, floor(log10({{ value }})) - 2)
+        - round({{ value }} / power(10, floor(log10({{ value }})) - 2))
+    ) > 1e-6
+{%- endmacro %}

@@ -5,23 +5,30 @@
 {%- endmacro %}
 
 {% macro quantized_name_pattern() -%}
-(^|[-_.])(gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bit|[2-8][.][0-9]+bpw|i?q[2-8](_[0-9k])?(_[sml0])?|quantized|4bits|8bits)([-_.]|$)
+(^|[-_.])(gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
-(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml|safetensors|sharded|bf16|fp16)([-_.]|$)
+(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16)$
 {%- endmacro %}
 
+{# "merged" alone mostly means adapter weights folded into their base: a fine-tune. #}
 {% macro merged_name_pattern() -%}
-(^|[-_.])(merge|merged|slerp|dare|ties|frankenmerge|passthrough)([-_.]|$)
+(^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough)([-_.]|$)
 {%- endmacro %}
 
 {% macro dummy_name_pattern() -%}
 (^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|^tiny-(gpt2|bert|llama|t5|mistral|mixtral|opt)[a-z-]*$
 {%- endmacro %}
 
+{# "it" is Gemma's word for instruct behind a size, and elsewhere a language or a counter. #}
 {% macro instruct_name_pattern() -%}
-(^|[-_.])(instruct|chat|it|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.0-9]|$)
+(^|[-_.])(instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.]|$)|[0-9]b-it([-_.]|$)
+{%- endmacro %}
+
+{# Tags that training software leaves behind. #}
+{% macro trained_tag_pattern() -%}
+^(generated_from_trainer|generated_from_keras_callback|trl|sft|dpo|orpo|kto|autotrain|axolotl|llama-factory)$
 {%- endmacro %}
 
 {% macro created_at_placeholder() -%}
@@ -36,7 +43,7 @@
             then {{ try_cast(
                 capture(
                     name,
-                    '(?:^|[-_])([1-9][0-9]{0,2}|[0-9]{1,2}[.][0-9]{1,2})' ~ unit ~ '(?:[-_.]|$)'
+                    '(?:^|-|[^0-9]_)([1-9][0-9]{0,2}|[0-9]{1,2}[.][0-9]{1,2})' ~ unit ~ '(?:[-_.]|$)'
                 ),
                 'double'
             ) }}

@@ -32,7 +32,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
             """
             select
                 tier, model_count, estimated_model_count,
-                emissions_tco2e, emissions_low_tco2e, emissions_high_tco2e
+                emissions_tco2e, emissions_p05_sum_tco2e, emissions_p95_sum_tco2e
             from marts.emissions_by_tier
             order by tier
             """
@@ -41,7 +41,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
             """
             select
                 'total', sum(model_count), sum(estimated_model_count),
-                sum(emissions_tco2e), sum(emissions_low_tco2e), sum(emissions_high_tco2e)
+                sum(emissions_tco2e), sum(emissions_p05_sum_tco2e), sum(emissions_p95_sum_tco2e)
             from marts.emissions_by_tier
             """
         ).fetchone()

@@ -5,6 +5,7 @@ with final as (
         field,
         value as value_text,
         {{ try_cast('value', 'double') }} as value_number,
+        cast(null as varchar) as value_category,
         evidence,
         reader,
         snapshot_date

@@ -1,5 +1,13 @@
--- One row per repository that has a card or a card head, with the newest text of both.
-with cards as (
+-- One row per listed repository that has a card or a card head, with the newest of
+-- both.
+with models as (
+    select
+        model_id,
+        card_data
+    from {{ newest(source('raw', 'hub_models')) }} as newest_models
+),
+
+cards as (
     select
         model_id,
         content_sha256,
@@ -7,23 +15,18 @@ with cards as (
     from {{ newest(source('raw', 'hub_cards')) }} as newest_cards
 ),
 
-heads as (
-    select
-        model_id,
-        card_data
-    from {{ newest(source('raw', 'hub_models')) }} as newest_models
-    where card_data is not null
-),
-
 final as (
     select
-        coalesce(cards.model_id, heads.model_id) as model_id,
+        models.model_id,
         cards.content_sha256,
         cards.content,
-        heads.card_data
-    from cards
-    full outer join heads
-        on cards.model_id = heads.model_id
+        models.card_data
+    from models
+    left join cards
+        on models.model_id = cards.model_id
+    where
+        cards.model_id is not null
+        or models.card_data is not null
 )
 
 select * from final

@@ -10,7 +10,7 @@ final as (
     select distinct
         model_id,
         tag,
-        {{ capture('tag', '^base_model:(?:finetune|adapter|merge|quantized):(.+)$') }}
+        {{ capture('tag', '^base_model:(?:[a-z]+:)?([^:]+)$') }}
             as base_model_id,
         {{ capture('tag', '^base_model:(finetune|adapter|merge|quantized):') }}
             as base_relation,

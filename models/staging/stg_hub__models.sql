@@ -19,7 +19,8 @@ with models as (
         siblings,
         safetensors,
         config,
-        base_models
+        base_models,
+        card_data
     from {{ newest(source('raw', 'hub_models')) }} as newest_models
 ),
 
@@ -37,6 +38,7 @@ records as (
             'relation': 'varchar',
             'models': [{'id': 'varchar'}],
         }) }} as base_record,
+        {{ json_record('card_data', {'base_model': 'varchar'}) }} as card_record,
         lower({{ capture('model_id', '([^/]+)$') }}) as name,
         {{ size_in_name('name', 'b') }} as billions_in_name,
         {{ size_in_name('name', 'm') }} as millions_in_name
@@ -63,7 +65,11 @@ final as (
         coalesce(gated, 'unknown') as gated,
         base_record.relation as base_relation,
         base_record.models[1].id as base_model_id,
-        safetensors_record.total as safetensors_parameters,
+        -- A name, or the first of a list of names.
+        {{ capture('card_record.base_model', '^(?:[[] *")?([^]",[]+)') }}
+            as card_base_model_id,
+        case when safetensors_record.total > 0 then safetensors_record.total end
+            as safetensors_parameters,
         -- A name with both, as in wsd_124m_300b, gives parameters and tokens.
         case
             when billions_in_name is null then millions_in_name * 1e6
@@ -87,6 +93,7 @@ final as (
         {{ matches('name', dummy_name_pattern()) }} as is_named_dummy,
         {{ matches('name', instruct_name_pattern()) }} as is_named_instruct,
         {{ any_matches('tags', '^(merge|mergekit|lazymergekit)$') }} as is_tagged_merge,
+        {{ any_matches('tags', trained_tag_pattern()) }} as is_tagged_trained,
         -- The Hub gives 2022-03-02 to every repository that is older.
         case
             when cast(created_at as date) > cast({{ created_at_placeholder() }} as date)

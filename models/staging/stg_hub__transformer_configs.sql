@@ -19,6 +19,7 @@ records as (
             'num_attention_heads': 'double', 'n_head': 'double', 'n_heads': 'double',
             'num_heads': 'double',
             'num_key_value_heads': 'double', 'num_kv_heads': 'double', 'multi_query': 'boolean',
+            'new_decoder_architecture': 'boolean',
             'head_dim': 'double',
             'intermediate_size': 'double', 'ffn_dim': 'double', 'd_ff': 'double',
             'n_inner': 'double', 'ffn_hidden_size': 'double', 'hidden_dim': 'double',
@@ -68,7 +69,9 @@ final as (
         config.tie_word_embeddings as has_tied_embeddings,
         config.q_lora_rank is not null or config.kv_lora_rank is not null
             as has_latent_attention,
-        coalesce(config.multi_query, false) as has_multi_query_attention
+        coalesce(config.multi_query, false)
+        and not coalesce(config.new_decoder_architecture, false)
+            as has_multi_query_attention
     from records
     where config is not null
 )

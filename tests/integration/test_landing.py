@@ -141,6 +141,23 @@ def test_the_sample_makes_way_for_real_data(tmp_path: Path) -> None:
     assert loaded(file) == ["a/real"]
 
 
+def test_an_older_warehouse_is_loaded_anew(tmp_path: Path) -> None:
+    file = tmp_path / "warehouse.duckdb"
+    write(tmp_path / "landing", "a/b")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("alter table raw.hub_models drop column likes")
+    warehouse.load(file, landing.find(tmp_path / "landing"))
+    assert loaded(file) == ["a/b"]
+
+
+def test_a_landing_killed_while_it_was_replaced_is_restored(tmp_path: Path) -> None:
+    place = write(tmp_path, "a/b").path
+    place.rename(place.with_name(f".{place.name}.replaced-1"))
+    (landed,) = landing.find(tmp_path)
+    assert landed.path == place
+
+
 def test_a_failed_load_leaves_the_warehouse_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "warehouse.duckdb"
     write(tmp_path / "landing", "a/b")

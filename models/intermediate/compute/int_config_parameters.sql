@@ -9,6 +9,7 @@ transformer_shapes as (
     select
         model_type,
         feed_forward_matrix_count,
+        default_feed_forward_ratio,
         has_tied_embeddings_by_default
     from {{ ref('transformer_shapes') }}
 ),
@@ -28,7 +29,11 @@ shapes as (
             when configs.has_multi_query_attention then 1
             else coalesce(configs.key_value_head_count, configs.head_count)
         end as key_value_size,
-        configs.feed_forward_size,
+        coalesce(
+            configs.feed_forward_size,
+            nullif(transformer_shapes.default_feed_forward_ratio, 0)
+            * configs.hidden_size
+        ) as feed_forward_size,
         coalesce(configs.expert_feed_forward_size, configs.feed_forward_size)
             as expert_feed_forward_size,
         coalesce(configs.expert_count, 0) as expert_count,
@@ -64,9 +69,11 @@ parts as (
                     + hidden_size * expert_count
             else feed_forward_width * feed_forward_size
         end as dense_parameters,
-        layer_count
-        * feed_forward_width
-        * expert_feed_forward_size as parameters_per_expert
+        case
+            when expert_count > 0
+                then layer_count * feed_forward_width * expert_feed_forward_size
+            else 0
+        end as parameters_per_expert
     from shapes
 ),
 

@@ -47,7 +47,20 @@ candidates as (
         configs.active_parameters as config_active_parameters,
         disclosures.parameters as stated_parameters,
         disclosures.active_parameters as stated_active_parameters,
-        models.name_parameters,
+        -- Names of other classes count samples, pixels or steps.
+        case
+            when
+                classes.architecture_class in (
+                    'encoder',
+                    'decoder',
+                    'moe_decoder',
+                    'encoder_decoder',
+                    'state_space',
+                    'vlm',
+                    'embedding'
+                )
+                then models.name_parameters
+        end as name_parameters,
         coalesce(configs.has_experts, false)
         or classes.architecture_class = 'moe_decoder'
         or coalesce(classes.model_type like '%moe%', false) as has_experts

@@ -38,7 +38,7 @@ winners as (
         value_category,
         accelerator_id,
         source_kind,
-        statement_count - 1 as beaten_count
+        eligible_count - 1 as beaten_count
     from {{ ref('int_statements_ranked') }}
     where statement_rank = 1
 ),

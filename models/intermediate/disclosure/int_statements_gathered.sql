@@ -22,7 +22,7 @@ agent_statements as (
         field,
         value_text,
         value_number,
-        cast(null as varchar) as value_category,
+        value_category,
         'unknown' as unit,
         'this_model' as scope,
         'agent' as source_kind,

@@ -99,7 +99,11 @@ chosen as (
         tiers.flop_basis,
         tiers.is_hardware_stated,
         -- The subtype of Table 11: its text says instruct, its equation finetune.
-        classes.is_instruct or relations.relation = 'finetune' as is_tuned,
+        classes.is_instruct
+        or (
+            parameter_sets.regression_subtype = 'instruct_or_finetune'
+            and relations.relation = 'finetune'
+        ) as is_tuned,
         places.country_code,
         places.region_basis,
         disclosures.stated_grid_g_per_kwh,

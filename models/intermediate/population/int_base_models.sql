@@ -1,35 +1,73 @@
 -- One row per repository that names a base model: the base and how it was derived from
--- it. The API's own relation counts before the tags; of several bases, the first in
--- alphabetical order stands for all.
+-- it. The API's own relation counts before a tag with one, a tag without, and the
+-- card's head. Of several bases of one kind the first by name stands for all.
 with models as (
     select
         model_id,
         base_relation,
-        base_model_id
+        base_model_id,
+        card_base_model_id
     from {{ ref('stg_hub__models') }}
 ),
 
 tags as (
     select
         model_id,
-        min(base_relation) as base_relation,
-        min(base_model_id) as base_model_id
+        base_relation,
+        base_model_id
     from {{ ref('stg_hub__model_tags') }}
     where base_model_id is not null
-    group by model_id
+),
+
+candidates as (
+    select
+        model_id,
+        base_model_id,
+        base_relation,
+        1 as priority
+    from models
+    where base_model_id is not null
+
+    union all
+
+    select
+        model_id,
+        base_model_id,
+        base_relation,
+        case when base_relation is not null then 2 else 3 end as priority
+    from tags
+
+    union all
+
+    select
+        model_id,
+        card_base_model_id as base_model_id,
+        null as base_relation,
+        4 as priority
+    from models
+    where card_base_model_id is not null
+),
+
+ranked as (
+    select
+        model_id,
+        base_model_id,
+        coalesce(base_relation, 'unknown') as base_relation,
+        row_number() over (
+            partition by model_id
+            order by priority asc, base_model_id asc
+        ) as preference
+    from candidates
+    where base_model_id <> model_id
 ),
 
 final as (
     select
-        models.model_id,
-        coalesce(models.base_model_id, tags.base_model_id) as base_model_id,
-        coalesce(models.base_relation, tags.base_relation, 'unknown') as base_relation
-    from models
-    left join tags
-        on models.model_id = tags.model_id
-    where
-        coalesce(models.base_model_id, tags.base_model_id) is not null
-        and coalesce(models.base_model_id, tags.base_model_id) <> models.model_id
+        model_id,
+        base_model_id,
+        base_relation
+    from ranked
+    where preference = 1
 )
 
 select * from final

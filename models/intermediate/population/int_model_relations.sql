@@ -15,6 +15,7 @@ with models as (
         is_named_merge,
         is_named_dummy,
         is_tagged_merge,
+        is_tagged_trained,
         listed_created_at
     from {{ ref('stg_hub__models') }}
 ),
@@ -34,26 +35,15 @@ organizations as (
     from {{ ref('organizations') }}
 ),
 
--- Repositories of one name and one size hold the same weights. The one of an
--- organisation, else the oldest, is taken for the original.
-same_weights as (
+sized as (
     select
         models.model_id,
-        first_value(models.model_id) over (
-            partition by models.repository_name, models.safetensors_parameters
-            order by
-                case
-                    when
-                        organizations.organization_type in (
-                            'individual', 'community', 'unknown'
-                        )
-                        then 1
-                    else 0
-                end asc,
-                case when base_models.model_id is null then 0 else 1 end asc,
-                models.listed_created_at asc nulls last,
-                models.model_id asc
-        ) as original_model_id
+        models.repository_name,
+        models.safetensors_parameters,
+        models.listed_created_at,
+        case when base_models.model_id is null then 0 else 1 end as derivation_rank,
+        coalesce(organizations.organization_type, 'unknown')
+        not in ('individual', 'community', 'unknown') as is_official
     from models
     left join organizations
         on models.author = organizations.author
@@ -62,20 +52,56 @@ same_weights as (
     where models.safetensors_parameters is not null
 ),
 
+-- Repositories of one name and one size hold the same weights when one of them is an
+-- organisation's own.
+same_weights as (
+    select
+        model_id,
+        first_value(model_id) over (
+            partition by repository_name, safetensors_parameters
+            order by
+                case when is_official then 0 else 1 end asc,
+                derivation_rank asc,
+                listed_created_at asc nulls last,
+                model_id asc
+        ) as original_model_id,
+        max(case when is_official then 1 else 0 end) over (
+            partition by repository_name, safetensors_parameters
+        ) as is_one_official
+    from sized
+),
+
+sizes as (
+    select
+        model_id,
+        safetensors_parameters
+    from models
+),
+
 evidence as (
     select
         models.*,
         coalesce(base_models.base_relation, 'none') as base_relation,
         base_models.base_model_id,
         case
-            when same_weights.original_model_id <> models.model_id
+            when
+                same_weights.is_one_official = 1
+                and same_weights.original_model_id <> models.model_id
+                and not models.is_tagged_trained
                 then same_weights.original_model_id
         end as original_model_id,
+        -- Training software leaves its tags on what was trained under an old name.
         -- llama-3-8b beside meta-llama-3-8b is the same name without its maker.
         coalesce(
-            '-' || lower(split_part(base_models.base_model_id, '/', 2))
-            like '%-' || models.repository_name
-            and split_part(base_models.base_model_id, '/', 1) <> models.author,
+            right(
+                '-' || lower(split_part(base_models.base_model_id, '/', 2)),
+                length(models.repository_name) + 1
+            ) = '-' || models.repository_name
+            and split_part(base_models.base_model_id, '/', 1) <> models.author
+            and not models.is_tagged_trained
+            and coalesce(
+                sizes.safetensors_parameters = models.safetensors_parameters, true
+            ),
             false
         ) as is_named_like_base
     from models
@@ -83,6 +109,8 @@ evidence as (
         on models.model_id = base_models.model_id
     left join same_weights
         on models.model_id = same_weights.model_id
+    left join sizes
+        on base_models.base_model_id = sizes.model_id
 ),
 
 decided as (
@@ -90,6 +118,7 @@ decided as (
         model_id,
         base_model_id,
         original_model_id,
+        is_named_like_base,
         case
             when is_named_dummy then 'test_dummy'
             when base_relation = 'quantized' then 'quantized'
@@ -107,7 +136,7 @@ decided as (
                     'mlx', 'openvino', 'coreml', 'ctranslate2', 'transformers.js'
                 )
                 then 'converted'
-            when is_named_converted then 'converted'
+            when is_named_converted and not is_tagged_trained then 'converted'
             when not has_weights then 'no_weights'
             when base_relation in ('finetune', 'unknown') then 'finetune'
             else 'trained'
@@ -120,8 +149,8 @@ final as (
         model_id,
         relation,
         case
-            when relation in ('quantized', 'converted', 'mirror')
-                then coalesce(base_model_id, original_model_id)
+            when relation = 'mirror' and not is_named_like_base then original_model_id
+            when relation in ('quantized', 'converted', 'mirror') then base_model_id
         end as copied_model_id,
         base_model_id
     from decided

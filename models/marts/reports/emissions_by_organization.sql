@@ -29,8 +29,8 @@ final as (
         totals.training_flop,
         totals.energy_mwh,
         totals.emissions_tco2e,
-        totals.emissions_low_tco2e,
-        totals.emissions_high_tco2e,
+        totals.emissions_p05_sum_tco2e,
+        totals.emissions_p95_sum_tco2e,
         totals.compute_imputed_share,
         totals.accelerator_imputed_share,
         totals.region_imputed_share
