@@ -71,6 +71,21 @@ same_weights as (
     from sized
 ),
 
+base_names as (
+    select
+        model_id,
+        base_model_id,
+        base_relation,
+        lower(split_part(base_model_id, '/', 1)) as author,
+        lower(split_part(base_model_id, '/', 2)) as name,
+        split_part(lower(split_part(base_model_id, '/', 2)), '-', 1) as name_head,
+        substring(
+            lower(split_part(base_model_id, '/', 2)),
+            length(split_part(lower(split_part(base_model_id, '/', 2)), '-', 1)) + 2
+        ) as name_tail
+    from base_models
+),
+
 sizes as (
     select
         model_id,
@@ -81,8 +96,8 @@ sizes as (
 evidence as (
     select
         models.*,
-        coalesce(base_models.base_relation, 'none') as base_relation,
-        base_models.base_model_id,
+        coalesce(base_names.base_relation, 'none') as base_relation,
+        base_names.base_model_id,
         case
             when
                 same_weights.is_one_official = 1
@@ -90,14 +105,18 @@ evidence as (
                 and not models.is_tagged_trained
                 then same_weights.original_model_id
         end as original_model_id,
-        -- Training software leaves its tags on what was trained under an old name.
-        -- llama-3-8b beside meta-llama-3-8b is the same name without its maker.
+        -- llama-3-8b beside meta-llama/meta-llama-3-8b is the same name without its
+        -- maker. Training software leaves its tags on what was trained under its base's
+        -- name.
         coalesce(
-            right(
-                '-' || lower(split_part(base_models.base_model_id, '/', 2)),
-                length(models.repository_name) + 1
-            ) = '-' || models.repository_name
-            and split_part(base_models.base_model_id, '/', 1) <> models.author
+            models.repository_name in (
+                base_names.name,
+                case
+                    when base_names.author like base_names.name_head || '%'
+                        then base_names.name_tail
+                end
+            )
+            and base_names.author <> lower(models.author)
             and not models.is_tagged_trained
             and coalesce(
                 sizes.safetensors_parameters = models.safetensors_parameters, true
@@ -105,12 +124,12 @@ evidence as (
             false
         ) as is_named_like_base
     from models
-    left join base_models
-        on models.model_id = base_models.model_id
+    left join base_names
+        on models.model_id = base_names.model_id
     left join same_weights
         on models.model_id = same_weights.model_id
     left join sizes
-        on base_models.base_model_id = sizes.model_id
+        on base_names.base_model_id = sizes.model_id
 ),
 
 decided as (
