@@ -1,4 +1,4 @@
-"""The command line: `hugging-carbon ingest sample | load | status` and `hugging-carbon summary`.
+"""The command line: `hugging-carbon ingest sample | snapshot | load | status`, `summary`.
 
 Exit codes: 0 done, 1 the work failed, 2 the call was wrong. Errors are one line on standard error
 that names the fix.
@@ -6,7 +6,9 @@ that names the fix.
 
 import logging
 import os
+import re
 import sys
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -17,7 +19,7 @@ from rich.table import Table
 
 from ingest import landing, warehouse
 from ingest.contract import ContractError
-from ingest.sources import sample
+from ingest.sources import sample, snapshot
 
 log = logging.getLogger(__name__)
 
@@ -25,6 +27,7 @@ FAILURES = (
     ContractError,
     landing.LandingError,
     sample.SampleError,
+    snapshot.SnapshotError,
     warehouse.WarehouseError,
     OSError,
     duckdb.Error,
@@ -56,6 +59,26 @@ def ingest() -> None:
 def ingest_sample() -> None:
     """Land the shipped sample and load it."""
     landed = landing.write(landing_root(), sample.SOURCE, sample.SNAPSHOT_DATE, sample.read())
+    log.info("landed %s: %s", landed.name, _counts(landed))
+    _load()
+
+
+@ingest.command("snapshot")
+@click.option("--models", required=True, help="Parquet file or glob of repositories.")
+@click.option("--cards", help="Parquet file or glob of model cards.")
+@click.option(
+    "--date",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day the files describe; by default the date in the path of --models.",
+)
+def ingest_snapshot(models: str, cards: str | None, day: datetime | None) -> None:
+    """Land a published snapshot of the whole Hub and load it in place of the sample."""
+    dated = re.search(r"\d{4}-\d{2}-\d{2}", models)
+    if day is None and dated is None:
+        raise click.UsageError(f"{models} names no day; add --date YYYY-MM-DD")
+    snapshot_date = day.date() if day else date.fromisoformat(dated[0])
+    landed = snapshot.land(landing_root(), models, cards, snapshot_date)
     log.info("landed %s: %s", landed.name, _counts(landed))
     _load()
 

@@ -1,7 +1,7 @@
-"""Names as people write them to the names we use: longest run of words that is a known alias."""
+"""Names as people write them to the names we use: the longest run of words that is an alias."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -17,10 +17,19 @@ def words(text: str) -> list[str]:
 
 
 @dataclass(frozen=True)
+class Named:
+    """An id and the words that name it: tokens[start:end]."""
+
+    id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
 class Aliases:
     """A table of aliases (in the form `words` gives, joined by spaces) to ids.
 
-    `generic` ids, such as GPU, count only where no other is named.
+    `generic` ids, such as GPU, name a kind of thing: they count only where no other is named.
     """
 
     table: Mapping[str, str]
@@ -30,15 +39,19 @@ class Aliases:
     def _longest(self) -> int:
         return max((alias.count(" ") + 1 for alias in self.table), default=0)
 
-    def find(self, text: str) -> str | None:
-        """Return the id of the alias with most words in `text`, the earliest of equals."""
-        tokens = words(text)
-        generic = None
+    def find_all(self, tokens: Sequence[str]) -> list[Named]:
+        """Return what `tokens` name, most words first; no word belongs to two names."""
+        found: list[Named] = []
+        taken: set[int] = set()
         for length in range(min(self._longest, len(tokens)), 0, -1):
             for start in range(len(tokens) - length + 1):
-                found = self.table.get(" ".join(tokens[start : start + length]))
-                if found in self.generic:
-                    generic = generic or found
-                elif found is not None:
-                    return found
-        return generic
+                here = range(start, start + length)
+                named = self.table.get(" ".join(tokens[start : start + length]))
+                if named is not None and taken.isdisjoint(here):
+                    taken.update(here)
+                    found.append(Named(named, start, start + length))
+        return found
+
+    def find(self, text: str) -> str | None:
+        """Return the id of the alias with most words in `text`, the earliest of equals."""
+        return next((named.id for named in self.find_all(words(text))), None)

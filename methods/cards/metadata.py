@@ -1,30 +1,34 @@
-"""The card's YAML head: `co2_eq_emissions`, which the Hub defines in grams of CO2e."""
+"""What a card's head says: `co2_eq_emissions`, which the Hub defines in grams of CO2e."""
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from methods.cards import quantity
 from methods.cards.hardware import read_hardware
+from methods.cards.heads import FIELD
 from methods.cards.statements import UNITS, Value
 from methods.cards.template import Vocabulary
 
+UNREADABLE = Value("emissions_kgco2e", "unreadable", UNITS["emissions_kgco2e"])
+"""What is recorded of a head that names `co2_eq_emissions` and cannot be read."""
+
 _GRAMS_PER_KG = 1000.0
+
+_YAML_CONSTANT = re.compile(r"(?i)^([+-]?)\.(?=(?:inf|nan)$)")
 
 
 def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[Value]:
-    """Return what a card's head says about training.
+    """Return what a card's head (see `heads.read_head`) says about training.
 
     `co2_eq_emissions` is a number, a string, a list of one, or a mapping with `emissions`,
     `energy_consumed` (kWh, as codecarbon logs it), `hours_used`, `hardware_used` and
     `geographical_location`. A string that carries its own unit is read in that unit.
     """
-    block = head.get("co2_eq_emissions")
-    if isinstance(block, list) and len(block) == 1:
-        block = block[0]
-    fields = block if isinstance(block, Mapping) else {"emissions": block}
-    yield from _emissions(fields.get("emissions"))
-    yield from _number("energy_kwh", fields.get("energy_consumed"))
-    yield from _number("wall_hours", fields.get("hours_used"))
+    fields = _fields(head)
+    yield from _quantity("emissions_kgco2e", fields, "emissions", _kilograms)
+    yield from _quantity("energy_kwh", fields, "energy_consumed", _in_unit(quantity.energy_kwh))
+    yield from _quantity("wall_hours", fields, "hours_used", _in_unit(quantity.duration_hours))
     if hardware_used := _text(fields.get("hardware_used")):
         hardware = read_hardware(hardware_used, vocabulary.accelerators, vocabulary.cores_per_chip)
         yield Value(
@@ -36,34 +40,54 @@ def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[V
         yield Value("region", location, "none", category=vocabulary.places.find(location))
 
 
+def evidence(head: Mapping[str, Any]) -> str:
+    """Return the first scalars that the head has under `co2_eq_emissions`."""
+    told = [
+        f"{name}: {_text(value)}" for name, value in list(_fields(head).items())[:8] if _text(value)
+    ]
+    return f"{FIELD}: {', '.join(told)}".replace(f"{FIELD}: emissions: ", f"{FIELD}: ", 1)
+
+
+def _fields(head: Mapping[str, Any]) -> Mapping[str, Any]:
+    block = head.get(FIELD)
+    if isinstance(block, list) and len(block) == 1:
+        block = block[0]
+    return block if isinstance(block, Mapping) else {"emissions": block}
+
+
 def _text(value: object) -> str:
     return value.strip()[:400] if isinstance(value, str) else ""
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+def _quantity(
+    field: str,
+    fields: Mapping[str, Any],
+    name: str,
+    convert: Callable[[quantity.Number], float | None],
+) -> Iterable[Value]:
+    text = _text(fields.get(name))
+    number = _number(text)
+    if number is not None:
+        value = None if quantity.is_rate(number) else convert(number)
+        yield Value(field, text, UNITS[field], value)
 
 
-def _emissions(value: object) -> Iterable[Value]:
-    if _is_number(value):
-        kilograms = float(value) / _GRAMS_PER_KG
-    elif text := _text(value):
-        number = quantity.read_number(text)
-        if number is None:
-            return
-        kilograms = quantity.emissions_kg(number)
-        if kilograms is None and not quantity.unit_word(number):
-            kilograms = number.value / _GRAMS_PER_KG
-    else:
-        return
-    # Zero is an offset or a missing measurement, not an emission.
-    yield Value("emissions_kgco2e", str(value), UNITS["emissions_kgco2e"], kilograms or None)
+def _number(text: str) -> quantity.Number | None:
+    """Return the number that `text` is, as YAML and JSON write one, or else the first in it."""
+    try:
+        return quantity.Number(float(_YAML_CONSTANT.sub(r"\1", text)), "", "")
+    except ValueError:
+        return quantity.read_number(text)
 
 
-def _number(field: str, value: object) -> Iterable[Value]:
-    number = float(value) if _is_number(value) else None
-    if number is None and (text := _text(value)):
-        found = quantity.read_number(text)
-        number = found.value if found else None
-    if number is not None and number > 0:
-        yield Value(field, str(value), UNITS[field], number)
+def _kilograms(number: quantity.Number) -> float | None:
+    if not quantity.unit_word(number):
+        return number.value / _GRAMS_PER_KG
+    return quantity.emissions_kg(number)
+
+
+def _in_unit(
+    convert: Callable[[quantity.Number], float | None],
+) -> Callable[[quantity.Number], float | None]:
+    """Return a conversion that takes a bare number to be in the field's unit."""
+    return lambda number: convert(number) if quantity.unit_word(number) else number.value

@@ -3,6 +3,7 @@
 Every pattern is linear: no quantifier contains another that can match the same text.
 """
 
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,21 +24,33 @@ _MAGNITUDES = {
 }
 
 _NUMBER = re.compile(
-    r"(?<![\w.,])"
-    r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d{1,12})?"  # 1,720,320.5
-    r"|\d{1,3}(?:\.\d{3}){2,}"  # 1.720.320
-    r"|\d{1,18}(?:\.\d{1,12})?)"
-    r"(?:[eE](?P<e>[+-]?\d{1,3})"
-    r"|\s?[x×*·]\s?10\s?\^?\s?\(?(?P<power>[+-]?\d{1,3}|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]{1,4})\)?)?"
+    r"(?<![\w.,])(?P<sign>[-−](?=[.\d]))?"
+    r"(?P<digits>\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3})+(?:[.,]\d{1,2})?(?![.,]?\d)"  # 11 250,5
+    r"|\d+(?:[.,]\d+)*|\.\d+)"
+    r"(?:[eE](?P<e>[+-]?\d+)"
+    r"|\s?[x×*·]\s?10\s?\^?\s?\(?(?P<power>[+-]?\d+|[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻]{1,9})\)?)?"
     r"\+?(?:\s?-?(?P<magnitude>(?i:thousand|million|billion|trillion|mn|bn)|[kKmMbBT])(?![A-Za-z]))?"
 )
 
+_SPACES = re.compile(r"[ \u00a0\u2009\u202f]")
+_THOUSANDS_COMMA = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?")
+_THOUSANDS_POINT = re.compile(r"[1-9]\d{0,2}(?:(?:\.\d{3}){2,}|(?:\.\d{3})+,\d+)")
+_DECIMAL_COMMA = re.compile(r"\d+,\d+")
+
 _RANGE = re.compile(r"^\s{0,2}(?:-|–|—|to\b)\s{0,2}\d")
+# "32 x 8", "8 GPUs x 24", "22M + 48M": what it comes to is not written.
+_OPERATION = re.compile(r"^[^\d=]{0,40}?(?:(?<![A-Za-z])x|[×*+])\s{0,2}\d")
+_EQUATION = re.compile(r"^\D{0,40}\d[\d.,]*[^\d=]{0,40}?[x×*·+]\s{0,2}\d")
+_NOT_A_COUNT = re.compile(r"^(?:\s?%|:\d)")
+_LIST = re.compile(r"[\s,;/|&'’]*(?:and|or)?\s*")
 
 
 @dataclass(frozen=True)
 class Number:
-    """A number found in text: its value, the text up to the next number, and from there on."""
+    """A number found in text: its value, the text up to the next number, and from there on.
+
+    The value is nan where the digits can be read in more than one way.
+    """
 
     value: float
     rest: str
@@ -50,24 +63,94 @@ def read_number(text: str) -> Number | None:
     Of an equation the result counts ("32 x 8 = 256"). A lower-case `t` is not a magnitude, because
     it stands for tonnes.
     """
-    text = text.rpartition("=")[2]
+    left, _, right = text.rpartition("=")
+    if _EQUATION.match(left):
+        text = right
     found = _NUMBER.search(text)
     if found is None:
         return None
     rest = text[found.end() :]
     if _RANGE.match(rest):
         return None
-    digits = found["digits"].replace(",", "")
-    if digits.count(".") > 1:
-        digits = digits.replace(".", "")
-    value = float(digits)
-    if exponent := found["e"] or (found["power"] or "").translate(_SUPERSCRIPTS):
-        value *= 10.0 ** int(exponent)
-    if found["magnitude"]:
-        value *= _MAGNITUDES[found["magnitude"].lower()]
     following = _NUMBER.search(rest)
     end = following.start() if following else len(rest)
+    value = _value(found)
+    before = text[: found.start()].rstrip()
+    is_of_another_name = before.endswith("=") and before != "="
+    is_one_of_several = (
+        following is not None and _LIST.fullmatch(rest[:end]) and _value(following) != value
+    )
+    if (
+        is_of_another_name
+        or is_one_of_several
+        or _OPERATION.match(rest)
+        or _NOT_A_COUNT.match(rest)
+    ):
+        value = math.nan
     return Number(value, rest[:end], rest[end:])
+
+
+def _value(found: re.Match[str]) -> float:
+    value = _decimal(found["digits"])
+    if exponent := found["e"] or (found["power"] or "").translate(_SUPERSCRIPTS):
+        value *= _power_of_ten(exponent)
+    if found["magnitude"]:
+        value *= _MAGNITUDES[found["magnitude"].lower()]
+    return -value if found["sign"] else value
+
+
+def _power_of_ten(exponent: str) -> float:
+    try:
+        return float(f"1e{exponent}")
+    except ValueError:  # Superscript signs where digits belong.
+        return math.nan
+
+
+def _decimal(digits: str) -> float:
+    """Return what digits with separators stand for, or nan: "12,500" is 12500, "12,5" is 12.5."""
+    digits = _SPACES.sub("", digits)
+    if _THOUSANDS_COMMA.fullmatch(digits):
+        digits = digits.replace(",", "")
+    elif _THOUSANDS_POINT.fullmatch(digits):
+        digits = digits.replace(".", "").replace(",", ".")
+    elif _DECIMAL_COMMA.fullmatch(digits):
+        digits = digits.replace(",", ".")
+    return float(digits) if digits.count(".") <= 1 and "," not in digits else math.nan
+
+
+_DURATION_PARTS = re.compile(
+    r"(?i)(?<![\w.,:])"
+    r"(?:(?P<days>\d{1,5})\s?d(?:ays?)?(?![a-z])[\s,]{0,3}(?:and\s)?)?"
+    r"(?:(?P<hours>\d{1,5})\s?h(?:rs?|ours?)?(?![a-z])[\s,]{0,3}(?:and\s)?)?"
+    r"(?:(?P<minutes>\d{1,5})\s?m(?:ins?|inutes?)?(?![a-z])[\s,]{0,3}(?:and\s)?)?"
+    r"(?:(?P<seconds>\d{1,5}(?:\.\d{1,9})?)\s?s(?:ecs?|econds?)?(?![a-z]))?"
+)
+_LESS_THAN = {"hours": 24.0, "minutes": 60.0, "seconds": 60.0}
+
+
+def join_durations(text: str) -> str:
+    """Return `text` with "2 hours 30 minutes" and "2h30m" written as hours."""
+
+    def join(match: re.Match[str]) -> str:
+        parts = {unit: float(part) for unit, part in match.groupdict().items() if part}
+        # "2 days, 48 hours" says the same thing twice.
+        smaller = list(parts.items())[1:]
+        if not smaller or any(part >= _LESS_THAN[unit] for unit, part in smaller):
+            return match[0]
+        return f"{sum(part * _HOURS[unit] for unit, part in parts.items())} hours "
+
+    return _DURATION_PARTS.sub(join, text)
+
+
+_RATE = re.compile(
+    r"(?i)\b(?:per|each|every)\b"
+    r"|/\s?(?:kwh|h|hrs?|hours?|days?|months?|years?|epochs?|steps?|runs?|gpus?|devices?|tokens?)\b"
+)
+
+
+def is_rate(number: Number) -> bool:
+    """Return whether a number is said per something: "2 hours per epoch", "0.4 kg/kWh"."""
+    return bool(_RATE.search(number.rest))
 
 
 _UNIT_WORD = re.compile(r"^[\s(\[]{0,3}(?:in\s)?(?P<unit>[A-Za-z]{1,14})")
@@ -122,9 +205,23 @@ def duration_hours(number: Number) -> float | None:
     return _in(_HOURS, number)
 
 
-def tokens(number: Number) -> float:
+def tokens(number: Number) -> float | None:
     """Return a count of tokens, which some write as GT and TT for billions and trillions."""
-    return number.value * _TOKENS.get(unit_word(number), 1.0)
+    if unit_word(number) in _TOKENS:
+        return _in(_TOKENS, number)
+    return count(number)
+
+
+_OTHER_QUANTITIES = {
+    *_HOURS,
+    *(f"{prefix}{unit}" for prefix in "kmgt" for unit in ("b", "bs", "ib", "byte", "bytes")),
+    *("bytes", "node", "nodes", "machine", "machines", "server", "servers"),
+}
+
+
+def count(number: Number) -> float | None:
+    """Return a plain count, or None when a unit of time, of memory or of servers is written."""
+    return None if unit_word(number) in _OTHER_QUANTITIES else number.value
 
 
 def flop(number: Number) -> float | None:

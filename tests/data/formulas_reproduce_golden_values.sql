@@ -73,6 +73,35 @@ cases as (
 
     union all
 
+    -- Twelve devices fill one node and half of another.
+    select
+        'Facility watts of an A100 among twelve' as case_name,
+        646 as expected,
+        1e-9 as tolerance,
+        {{ facility_power_w(
+            '400', '0.2', '250', '100', nodes_per_accelerator('12', '8'), '1.2'
+        ) }} as found
+
+    union all
+
+    -- 7.2e18 FLOP at half of 1e15 a second are four hours, stretched to five.
+    select
+        'Accelerator-hours under time amplification' as case_name,
+        5 as expected,
+        1e-9 as tolerance,
+        {{ accelerator_hours_from_flop('7.2e18', '1e15', '0.5', '1.25') }} as found
+
+    union all
+
+    -- At peak they are two hours; 400 W, a PUE of 1.2 and the same stretch.
+    select
+        'Ideal energy under time amplification' as case_name,
+        1.2e-3 as expected,
+        1e-12 as tolerance,
+        {{ ideal_energy_mwh('7.2e18', '400', '1e15', '1.2', '1.25') }} as found
+
+    union all
+
     select
         'Table 10 for Llama 2 70B' as case_name,
         269.4 as expected,

@@ -104,6 +104,22 @@ def test_unknown_is_null_and_not_zero(build: Build) -> None:
     assert rows == [(0,)]
 
 
+def test_every_carbon_intensity_is_possible(build: Build) -> None:
+    # A gross error of units shows here: the sample lies between 0.03 and 4 t/ZFLOP.
+    (count, outside), *_ = build.query(
+        """
+        select count(*), list(model_id) filter (not tco2e_per_zflop between 0.001 and 100)
+        from (
+            select model_id, emissions_tco2e / training_flop * 1e21 as tco2e_per_zflop
+            from marts.fct_training_emissions
+            where training_flop is not null and emissions_tco2e is not null
+        )
+        """
+    )
+    assert count > 0
+    assert outside is None
+
+
 def test_every_winning_value_shows_the_words_it_came_from(build: Build) -> None:
     rows = build.query(
         """

@@ -37,6 +37,8 @@ def test_the_sample_is_landed_loaded_and_shown(tmp_path: Path) -> None:
         (("ingest", "status"), 1, "run: hugging-carbon ingest sample"),
         (("summary",), 1, "run: make build"),
         (("ingest", "nothing"), 2, "No such command"),
+        (("ingest", "snapshot", "--models", "models.parquet"), 2, "add --date YYYY-MM-DD"),
+        (("ingest", "snapshot", "--models", "2024-07-11.parquet"), 1, "download it again"),
         (("ingest", "sample", "--fast"), 2, "No such option"),
     ],
 )

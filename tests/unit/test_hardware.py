@@ -34,6 +34,33 @@ from methods.cards.template import Vocabulary
         ("TPUv4", "TPUv4", None),
         ("a single GPU", "GPU", None),
         ("TPU", "TPU", None),
+        ("GPU: A100", "A100", None),
+        ("A100 x 8", "A100", 8),
+        ("A100 × 8", "A100", 8),
+        ("A100 (8x)", "A100", 8),
+        ("NVIDIA RTX A6000 x4", "A6000", 4),
+        ("8 GPUs (A100)", "A100", 8),
+        ("32 x 8 x A100 GPUs", "A100", 256),
+        ("4 x 80 GB A100, 96 CPUs", "A100-80GB", 4),
+        ("A100 GPUs (A100-SXM4-80GB)", "A100-80GB", None),
+        ("1 node with 8 x A100", "A100", 8),
+        ("1 GPU node with 8 A100", "A100", 8),
+        ("16 nodes of 8 A100 80GB GPUs", "A100-80GB", 128),
+        ("16 nodes (8 x A100)", "A100", 128),
+        ("8 A100 per node, 4 nodes", "A100", 32),
+        ("16 nodes x 4 = 64 A100", "A100", 64),
+        ("384 A100 80GB GPUs (48 nodes)", "A100-80GB", 384),
+        ("8 A100 (2 nodes)", "A100", None),
+        ("4 DGX A100", "A100", None),
+        ("2 x p4d.24xlarge with 8 A100 each", "A100", 16),
+        ("72 hours on A100", "A100", None),
+        ("A100 x 8 hours", "A100", None),
+        ("8 NVIDIA A100 40GB GPUs, v2-512 dataset", "A100", 8),
+        ("v3-8", "TPUv3", 4),
+        ("Google Cloud v4-128", "TPUv4", 64),
+        ("TPUv3-8", "TPUv3", 4),
+        ("2 x TPU v3-8", "TPUv3", 8),
+        ("8 TPU v3-8", "TPUv3", None),
     ],
 )
 def test_hardware_as_authors_write_it(
@@ -43,8 +70,17 @@ def test_hardware_as_authors_write_it(
     assert found == Hardware(accelerator_id, count)
 
 
-@pytest.mark.parametrize("text", ["", "our cluster", "BA1000", "P400", "version v3-alpha"])
+@pytest.mark.parametrize(
+    "text", ["", "our cluster", "BA1000", "P400", "version v3-alpha", "trained on data v2-512"]
+)
 def test_other_words_are_not_hardware(text: str, vocabulary: Vocabulary) -> None:
+    assert read_hardware(text, vocabulary.accelerators, vocabulary.cores_per_chip) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["1 x T4 Small; 1 x A100", "8 A100, not the TPU v3-8", "TPU v3 or TPU v4", "GPU or TPU"]
+)
+def test_several_accelerators_are_none(text: str, vocabulary: Vocabulary) -> None:
     assert read_hardware(text, vocabulary.accelerators, vocabulary.cores_per_chip) is None
 
 
