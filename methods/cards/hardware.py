@@ -14,7 +14,7 @@ MOST_DEVICES_PER_NODE = 16
 """The largest server (DGX-2, a2-megagpu-16g); a larger count is that of the cluster."""
 
 USUAL_DEVICES_PER_NODE = 8
-"""The usual server; of "8 A100 (2 nodes)" it cannot be told whether 8 or 16 are meant."""
+"""The usual server; of "2 nodes, 8 A100" it cannot be told whether 8 or 16 are meant."""
 
 _THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3}),(\d{3})(?![\w,])")
 _TIMES = re.compile(
@@ -50,6 +50,8 @@ _COUNTS = {
 _LINKS = frozenset(
     ["of", "with", "each", "x", "having", "containing", "equipped", "times", "and", "has"]
 )
+# "8 A100 (2 nodes)", "64 A100 across 8 nodes": the nodes say where the devices are.
+_SPREAD = frozenset({"across", "over", "on", "in"})
 _APIECE = frozenset({"per", "each", "every"})
 
 
@@ -133,12 +135,12 @@ def _count(marked: str) -> float | None:
     node_count = int(nodes[0][1]) if nodes else 1
     if node_count == 1:
         return count
+    is_apiece = not _APIECE.isdisjoint(marked.split())
+    after = marked[found[0].end() : nodes[0].start()].replace("#", "").split()
+    if nodes[0].start() >= found[0].end() and _SPREAD.issuperset(after) and not is_apiece:
+        return count
     between = marked[nodes[0].end() : found[0].start()].split()
-    is_per_node = (
-        not _APIECE.isdisjoint(marked.split())
-        or (bool(between) and _LINKS.issuperset(between))
-        or count < node_count
-    )
+    is_per_node = is_apiece or (bool(between) and _LINKS.issuperset(between)) or count < node_count
     if is_per_node:
         return count * node_count if count <= MOST_DEVICES_PER_NODE else None
     return count if count > USUAL_DEVICES_PER_NODE else None
