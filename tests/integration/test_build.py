@@ -106,7 +106,7 @@ def test_unknown_is_null_and_not_zero(build: Build) -> None:
 
 def test_every_carbon_intensity_is_possible(build: Build) -> None:
     # A gross error of units shows here: the sample lies between 0.03 and 4 t/ZFLOP.
-    (count, outside), *_ = build.query(
+    ((count, outside),) = build.query(
         """
         select count(*), list(model_id) filter (not tco2e_per_zflop between 0.001 and 100)
         from (
