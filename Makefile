@@ -3,7 +3,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 RUN := $(UV) run --frozen
 export PYTHONUTF8 := 1
 
-.PHONY: build setup test lint docs clean
+.PHONY: build setup test lint docs bench clean
 
 build: setup
 	$(RUN) python -m quality.seeds
@@ -27,6 +27,9 @@ lint: setup
 
 docs: setup
 	$(RUN) dbt docs generate
+
+bench: setup
+	$(RUN) python bench/check_sample.py
 
 clean:
 	rm -rf target logs data
