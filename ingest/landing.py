@@ -38,6 +38,7 @@ class Landing:
     snapshot_date: date
     landed_at: datetime
     rows: Mapping[str, int]
+    sha256: Mapping[str, str]
     manifest_sha256: str
     tools: Mapping[str, str]
 
@@ -82,9 +83,10 @@ def opened(root: Path, source: str, snapshot_date: date) -> Iterator[Path]:
         if place.exists():
             place.rename(replaced)
         partial.rename(place)
+        # Only now: until the new landing is in place, the old one is the only one.
+        shutil.rmtree(replaced, ignore_errors=True)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
-        shutil.rmtree(replaced, ignore_errors=True)
 
 
 def write(
@@ -101,7 +103,7 @@ def write(
     with opened(root, source, snapshot_date) as folder:
         for name, rows in checked.items():
             rows.write_parquet(folder / f"{name}.parquet", compression="zstd")
-    return read(root / source / snapshot_date.isoformat())
+    return described(root / source / snapshot_date.isoformat())
 
 
 def find(root: Path) -> list[Landing]:
@@ -127,31 +129,47 @@ def read(place: Path) -> Landing:
     Raises:
         LandingError: the manifest is missing or malformed, or a file differs from it.
     """
-    again = f"delete {place} and run the ingest of {place.parent.name} again"
+    landing = described(place)
+    for name, digest in landing.sha256.items():
+        file = landing.parquet(name)
+        if not file.exists():
+            raise LandingError(f"{file} is named in the manifest but missing; {_again(place)}")
+        if _sha256(file) != digest:
+            raise LandingError(f"{file} differs from its manifest; {_again(place)}")
+    return landing
+
+
+def described(place: Path) -> Landing:
+    """Read the manifest of the landing folder `place`, taking its files on trust.
+
+    Raises:
+        LandingError: the manifest is missing or malformed.
+    """
     try:
         text = (place / MANIFEST).read_bytes()
         manifest = json.loads(text)
-        landing = Landing(
+        return Landing(
             path=place,
             source=manifest["source"],
             snapshot_date=date.fromisoformat(manifest["snapshot_date"]),
             landed_at=datetime.fromisoformat(manifest["landed_at"]),
             rows={name: entry["rows"] for name, entry in manifest["tables"].items()},
+            sha256={name: entry["sha256"] for name, entry in manifest["tables"].items()},
             manifest_sha256=hashlib.sha256(text).hexdigest(),
             tools=manifest["tools"],
         )
-        digests = {name: entry["sha256"] for name, entry in manifest["tables"].items()}
     except FileNotFoundError:
-        raise LandingError(f"{place / MANIFEST} is missing: half-written; {again}") from None
+        raise LandingError(
+            f"{place / MANIFEST} is missing: half-written; {_again(place)}"
+        ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise LandingError(f"{place / MANIFEST} is malformed ({error!r}); {again}") from None
-    for name, digest in digests.items():
-        file = landing.parquet(name)
-        if not file.exists():
-            raise LandingError(f"{file} is named in the manifest but missing; {again}")
-        if _sha256(file) != digest:
-            raise LandingError(f"{file} differs from its manifest; {again}")
-    return landing
+        raise LandingError(
+            f"{place / MANIFEST} is malformed ({error!r}); {_again(place)}"
+        ) from None
+
+
+def _again(place: Path) -> str:
+    return f"delete {place} and run the ingest of {place.parent.name} again"
 
 
 def _sha256(path: Path) -> str:

@@ -114,7 +114,6 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
         """
         select table_name, column_name, lower(data_type)
         from duckdb_columns() where schema_name = 'raw'
-        order by table_name, column_index
         """
     ).fetchall()
     wanted = sorted(

@@ -40,7 +40,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
         total = connection.execute(
             """
             select
-                'total', sum(model_count), sum(estimated_model_count),
+                sum(model_count), sum(estimated_model_count),
                 sum(emissions_tco2e), sum(emissions_p05_sum_tco2e), sum(emissions_p95_sum_tco2e)
             from marts.emissions_by_tier
             """
@@ -68,7 +68,7 @@ def render(connection: duckdb.DuckDBPyConnection) -> Table:
             _TIERS[tier], f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
         )
     table.add_section()
-    _, models, estimated, central, low, high = total
+    models, estimated, central, low, high = total
     table.add_row(
         "all counted runs", f"{models:,}", f"{estimated:,}", tonnes(central), _interval(low, high)
     )

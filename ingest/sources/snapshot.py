@@ -91,7 +91,7 @@ def land(root: Path, models: str, cards: str | None, snapshot_date: date) -> lan
             "(partition by model_id order by preference, last_modified desc nulls last) = 1"
         )
         _copy(connection, newest, folder / f"{HUB_MODELS.name}.parquet")
-    return landing.read(root / SOURCE / snapshot_date.isoformat())
+    return landing.described(root / SOURCE / snapshot_date.isoformat())
 
 
 def _published(

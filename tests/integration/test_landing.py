@@ -158,6 +158,24 @@ def test_a_landing_killed_while_it_was_replaced_is_restored(tmp_path: Path) -> N
     assert landed.path == place
 
 
+def test_a_landing_that_cannot_be_replaced_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    landed = write(tmp_path, "a/b")
+    rename = Path.rename
+
+    def full_disk(path: Path, target: Path) -> Path:
+        if ".partial-" in path.name:
+            raise OSError("no space left")
+        return rename(path, target)
+
+    monkeypatch.setattr(Path, "rename", full_disk)
+    with pytest.raises(OSError, match="no space left"):
+        write(tmp_path, "c/d")
+    monkeypatch.undo()
+    assert landing.find(tmp_path) == [landed]
+
+
 def test_a_failed_load_leaves_the_warehouse_as_it_was(tmp_path: Path) -> None:
     file = tmp_path / "warehouse.duckdb"
     write(tmp_path / "landing", "a/b")

@@ -67,8 +67,18 @@ same_weights as (
         ) as original_model_id,
         max(case when is_official then 1 else 0 end) over (
             partition by repository_name, safetensors_parameters
-        ) as is_one_official
+        ) = 1 as is_one_official
     from sized
+),
+
+base_ids as (
+    select
+        model_id,
+        base_model_id,
+        base_relation,
+        lower(split_part(base_model_id, '/', 1)) as author,
+        lower(split_part(base_model_id, '/', 2)) as name
+    from base_models
 ),
 
 base_names as (
@@ -76,21 +86,11 @@ base_names as (
         model_id,
         base_model_id,
         base_relation,
-        lower(split_part(base_model_id, '/', 1)) as author,
-        lower(split_part(base_model_id, '/', 2)) as name,
-        split_part(lower(split_part(base_model_id, '/', 2)), '-', 1) as name_head,
-        substring(
-            lower(split_part(base_model_id, '/', 2)),
-            length(split_part(lower(split_part(base_model_id, '/', 2)), '-', 1)) + 2
-        ) as name_tail
-    from base_models
-),
-
-sizes as (
-    select
-        model_id,
-        safetensors_parameters
-    from models
+        author,
+        name,
+        split_part(name, '-', 1) as name_head,
+        substring(name, length(split_part(name, '-', 1)) + 2) as name_tail
+    from base_ids
 ),
 
 evidence as (
@@ -100,7 +100,7 @@ evidence as (
         base_names.base_model_id,
         case
             when
-                same_weights.is_one_official = 1
+                same_weights.is_one_official
                 and same_weights.original_model_id <> models.model_id
                 and not models.is_tagged_trained
                 then same_weights.original_model_id
@@ -119,7 +119,7 @@ evidence as (
             and base_names.author <> lower(models.author)
             and not models.is_tagged_trained
             and coalesce(
-                sizes.safetensors_parameters = models.safetensors_parameters, true
+                bases.safetensors_parameters = models.safetensors_parameters, true
             ),
             false
         ) as is_named_like_base
@@ -128,8 +128,8 @@ evidence as (
         on models.model_id = base_names.model_id
     left join same_weights
         on models.model_id = same_weights.model_id
-    left join sizes
-        on base_names.base_model_id = sizes.model_id
+    left join models as bases
+        on base_names.base_model_id = bases.model_id
 ),
 
 decided as (
