@@ -1,4 +1,4 @@
-"""The command line: `hugging-carbon ingest sample | snapshot | load | status`, `summary`.
+"""The command line: `hugging-carbon ingest sample | snapshot | crawl | load | status`, `summary`.
 
 Exit codes: 0 done, 1 the work failed, 2 the call was wrong. Errors are one line on standard error
 that names the fix.
@@ -10,29 +10,50 @@ import re
 import sys
 from datetime import date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 import duckdb
+import httpx2
 import polars as pl
 from rich.console import Console
 from rich.table import Table
 
 from ingest import landing, warehouse
 from ingest.contract import ContractError
-from ingest.sources import sample, snapshot
+from ingest.progress import Progress
+from ingest.sources import crawl, hub_client, sample, snapshot
 
 log = logging.getLogger(__name__)
 
 FAILURES = (
     ContractError,
+    crawl.CrawlError,
+    hub_client.HubError,
+    hub_client.UnreachableError,
+    hub_client.TooLargeError,
     landing.LandingError,
     sample.SampleError,
     snapshot.SnapshotError,
     warehouse.WarehouseError,
     OSError,
+    httpx2.HTTPError,
     duckdb.Error,
     pl.exceptions.PolarsError,
 )
+
+
+class CurrentStderr(logging.StreamHandler):
+    """Writes to whatever standard error is at the moment: live bars take it over."""
+
+    @property
+    def stream(self) -> TextIO:
+        """Standard error."""
+        return sys.stderr
+
+    @stream.setter
+    def stream(self, _: TextIO) -> None:
+        pass
 
 
 def landing_root() -> Path:
@@ -47,7 +68,9 @@ def warehouse_file() -> Path:
 @click.version_option(package_name="hugging-carbon")
 def cli() -> None:
     """The carbon footprint of training the open AI models on the Hugging Face Hub."""
-    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[CurrentStderr()])
+    # One line a request says nothing that the progress does not.
+    logging.getLogger("httpx2").setLevel(logging.WARNING)
 
 
 @cli.group()
@@ -83,6 +106,50 @@ def ingest_snapshot(models: str, cards: str | None, day: datetime | None) -> Non
     _load()
 
 
+@ingest.command("crawl")
+@click.option(
+    "--min-downloads", type=click.IntRange(min=1), help="At least so many in the last 30 days."
+)
+@click.option("--author", "authors", multiple=True, help="A user or organisation; repeatable.")
+@click.option("--tag", "tags", multiple=True, help="A tag that all must have; repeatable.")
+@click.option(
+    "--list",
+    "names",
+    type=click.File(encoding="utf-8"),
+    help="A file that names one repository a line; - reads standard input.",
+)
+@click.option("--dry-run", is_flag=True, help="Only list, and say what it would read.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def ingest_crawl(
+    min_downloads: int | None,
+    authors: tuple[str, ...],
+    tags: tuple[str, ...],
+    names: TextIO | None,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Read a population through the Hub's API, with cards, configs and training logs, and load it.
+
+    Unchanged repositories are not read again. Interrupted, the same command goes on where it was.
+    """
+    if not (min_downloads or authors or tags or names):
+        raise click.UsageError("name a population: --min-downloads, --author, --tag or --list")
+    if names and (authors or tags):
+        raise click.UsageError("--list names repositories; leave out --author and --tag")
+    model_ids = tuple(dict.fromkeys(line.strip() for line in names or () if line.strip()))
+    if names and not model_ids:
+        raise click.UsageError(f"{names.name} names no repository")
+    population = crawl.Population(min_downloads, authors, tags, model_ids)
+    progress = Progress(quiet)
+    if dry_run:
+        Console().print(_cost_table(crawl.cost(landing_root(), population, progress)))
+        return
+    landed = crawl.crawl(landing_root(), population, progress)
+    log.info("landed %s: %s", landed.name, _counts(landed))
+    log.info("outcomes: %s", ", ".join(f"{n:,} {name}" for name, n in landed.outcomes().items()))
+    _load()
+
+
 @ingest.command("load")
 def ingest_load() -> None:
     """Bring raw.* in line with everything that has landed."""
@@ -97,16 +164,33 @@ def ingest_status() -> None:
     if file.exists():
         with warehouse.connect(file, read_only=True) as connection:
             loaded = warehouse.loaded_manifests(connection)
+    landed = landing.find(landing_root())
     table = Table("landing", "landed at (UTC)", "models", "cards", "files", "in the warehouse")
-    for landed in landing.find(landing_root()):
-        counts = (landed.rows.get(name, 0) for name in ("hub_models", "hub_cards", "hub_files"))
+    for entry in landed:
+        counts = (entry.rows.get(name, 0) for name in ("hub_models", "hub_cards", "hub_files"))
         table.add_row(
-            landed.name,
-            str(landed.landed_at),
+            entry.name,
+            str(entry.landed_at),
             *(f"{count:,}" for count in counts),
-            "yes" if landed.manifest_sha256 in loaded else "no",
+            "yes" if entry.manifest_sha256 in loaded else "no",
         )
     Console().print(table)
+    outcomes = Table("landing", "outcome", "repositories")
+    for entry in landed:
+        for name, count in entry.outcomes().items():
+            outcomes.add_row(entry.name, name, f"{count:,}")
+    if outcomes.rows:
+        Console().print(outcomes)
+    for work in crawl.unfinished(landing_root()):
+        state = work.listing()
+        read = "; the listing is not complete" if not state.is_complete else ""
+        log.info(
+            "unfinished crawl of %s, %s: %s repositories read%s",
+            work.snapshot_date,
+            work.request()["population"],
+            f"{sum(1 for _ in work.lines()):,}",
+            read,
+        )
 
 
 @cli.command()
@@ -122,6 +206,16 @@ def _load() -> None:
     loaded = warehouse.load(warehouse_file(), landing.find(landing_root()))
     for landed in loaded:
         log.info("loaded %s into %s", landed.name, warehouse_file())
+
+
+def _cost_table(cost: crawl.Cost) -> Table:
+    table = Table("it would read", "count")
+    table.add_row("repositories listed", f"{cost.listed_count:,}")
+    table.add_row("of them unchanged, not read again", f"{cost.unchanged_count:,}")
+    for name, count in cost.files.most_common():
+        table.add_row(name, f"{count:,}")
+    table.add_row("requests, those of this listing included", f"{cost.requests_count:,}")
+    return table
 
 
 def _counts(landed: landing.Landing) -> str:

@@ -96,7 +96,45 @@ HUB_FILES = Table(
         MODEL_ID,
         Column("path", pl.String(), "Path of the file inside the repository", True),
         CONTENT_SHA256,
-        Column("content", pl.String(), "The file's full text, untrusted", True),
+        Column(
+            "content",
+            pl.String(),
+            "The file's text, untrusted; of trainer_state.json the header and the last log entries",
+            True,
+        ),
+    ),
+)
+
+HUB_FIRST_COMMITS = Table(
+    "hub_first_commits",
+    "One row per repository whose first commit was looked up, because it is older than created_at",
+    ("source", "snapshot_date", "model_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        MODEL_ID,
+        Column("first_commit_at", TIMESTAMP, "UTC time of the repository's first commit", True),
+    ),
+)
+
+INGEST_OUTCOMES = Table(
+    "ingest_outcomes",
+    "One row per repository that a crawl was asked for, with what became of it",
+    ("source", "snapshot_date", "model_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        Column("model_id", pl.String(), "Repository id as it was asked for, untrusted", True),
+        Column(
+            "outcome",
+            pl.String(),
+            "fetched, unchanged, renamed, gated, gone, too_large, malformed or unreachable",
+            True,
+        ),
+        Column("reason", pl.String(), "What stood in the way, and of which file"),
+        Column("sha", pl.String(), "Commit whose files were read"),
+        Column("files_count", pl.Int64(), "Files landed, the card included"),
+        Column("bytes_count", pl.Int64(), "Bytes received for them"),
     ),
 )
 
@@ -129,7 +167,29 @@ AGENT_STATEMENTS = Table(
     ),
 )
 
-TABLES = (HUB_MODELS, HUB_CARDS, HUB_FILES, FORWARD_PASSES, AGENT_STATEMENTS)
+TABLES = (
+    HUB_MODELS,
+    HUB_CARDS,
+    HUB_FILES,
+    HUB_FIRST_COMMITS,
+    INGEST_OUTCOMES,
+    FORWARD_PASSES,
+    AGENT_STATEMENTS,
+)
+"""What sources land."""
+
+HUB_POPULARITY = Table(
+    "hub_popularity",
+    "One row per repository and landing: how popular it was on each day that was landed",
+    ("source", "snapshot_date", "model_id"),
+    tuple(
+        column
+        for column in HUB_MODELS.columns
+        if column.name
+        in ("source", "snapshot_date", "model_id", "downloads", "downloads_all_time", "likes")
+    ),
+)
+"""Kept of every landing of hub_models, whose full rows are those of the newest snapshot."""
 
 
 class ContractError(ValueError):

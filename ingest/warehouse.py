@@ -2,6 +2,7 @@
 
 import json
 import logging
+import time
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from ingest.contract import TABLES, Column, Table
+from ingest.contract import HUB_MODELS, HUB_POPULARITY, TABLES, Column, Table
 from ingest.landing import Landing
 
 log = logging.getLogger(__name__)
@@ -36,17 +37,31 @@ RUNS = Table(
         Column("models_count", pl.Int64(), "Rows of hub_models in the landing"),
         Column("cards_count", pl.Int64(), "Rows of hub_cards in the landing"),
         Column("files_count", pl.Int64(), "Rows of hub_files in the landing"),
+        Column(
+            "loaded_tables",
+            pl.List(pl.String()),
+            "Raw tables that hold its rows; an older snapshot keeps its popularity only",
+            True,
+        ),
+        Column("origin", pl.String(), "What was read: files or population, as JSON text", True),
+        Column("notes", pl.List(pl.String()), "What a reader should know of the landing", True),
         Column("tools", pl.String(), "Versions of the tools that landed it, as JSON text", True),
     ),
 )
+RAW_TABLES = (*TABLES, HUB_POPULARITY, RUNS)
+
+WAIT_SECONDS = 300.0
+"""Time for another load, or a build, to finish with the file."""
 
 
 class WarehouseError(RuntimeError):
     """The warehouse file could not be opened or written; the message names the fix."""
 
 
-def connect(warehouse: Path, read_only: bool = False) -> duckdb.DuckDBPyConnection:
-    """Open the warehouse file.
+def connect(
+    warehouse: Path, read_only: bool = False, wait_seconds: float = 0
+) -> duckdb.DuckDBPyConnection:
+    """Open the warehouse file, waiting up to `wait_seconds` for another process to let it go.
 
     Raises:
         WarehouseError: it is missing (when read only), held by another process, or not DuckDB's.
@@ -54,57 +69,105 @@ def connect(warehouse: Path, read_only: bool = False) -> duckdb.DuckDBPyConnecti
     if read_only and not warehouse.exists():
         raise WarehouseError(f"{warehouse} does not exist; run: make build")
     warehouse.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        return duckdb.connect(str(warehouse), read_only=read_only)
-    except duckdb.Error as error:
-        reason = " ".join(str(error).split())
-        raise WarehouseError(
-            f"cannot open {warehouse}: {reason}; close the program that holds it and run again"
-        ) from None
+    deadline = time.monotonic() + wait_seconds
+    is_waiting = False
+    while True:
+        try:
+            return duckdb.connect(str(warehouse), read_only=read_only)
+        except duckdb.Error as error:
+            reason = " ".join(str(error).split())
+            if "lock" not in reason or time.monotonic() > deadline:
+                raise WarehouseError(
+                    f"cannot open {warehouse}: {reason}; close the program that holds it and run "
+                    "again"
+                ) from None
+            if not is_waiting:
+                log.info("waiting up to %.0f s for %s: %s", wait_seconds, warehouse, reason)
+                is_waiting = True
+        time.sleep(0.5)
 
 
 def load(warehouse: Path, landings: Sequence[Landing]) -> list[Landing]:
     """Bring raw.* to exactly the content of `landings`, and return those it holds.
 
-    The shipped sample stands in for the Hub only while nothing real has landed. Landings already
+    The shipped sample stands in for the Hub only while nothing real has landed. Of the snapshots,
+    the newest has its full rows in raw.*, and every one its downloads and likes. Landings already
     loaded under the same manifest are not read again. All or nothing.
+
+    Raises:
+        LandingError: a landing does not match its manifest.
+        WarehouseError: the file is held by another process for longer than `WAIT_SECONDS`.
     """
     real = [landing for landing in landings if landing.source != "sample"]
     if real and len(real) < len(landings):
         log.info("the sample is left out: real data has landed")
-    wanted = real or list(landings)
-    with connect(warehouse) as connection:
+    wanted = {
+        (landing.source, landing.snapshot_date): (landing, tables)
+        for landing, tables in _loaded_tables(real or landings)
+    }
+    with connect(warehouse, wait_seconds=WAIT_SECONDS) as connection:
         connection.begin()
         try:
             _create(connection)
             loaded = _loaded(connection)
-            names = {(landing.source, landing.snapshot_date): landing for landing in wanted}
+            current = {
+                key: (landing.manifest_sha256, tables) for key, (landing, tables) in wanted.items()
+            }
             for key in loaded:
-                if key not in names or names[key].manifest_sha256 != loaded[key]:
+                if current.get(key) != loaded[key]:
                     _delete(connection, *key)
-            for key, landing in names.items():
-                if loaded.get(key) != landing.manifest_sha256:
-                    _insert(connection, landing)
+            for key, (landing, tables) in wanted.items():
+                if current[key] != loaded.get(key):
+                    landing.verify()
+                    _insert(connection, landing, tables)
             connection.commit()
         except BaseException:
             connection.rollback()
             raise
-    return wanted
+    return [landing for landing, _ in wanted.values()]
+
+
+def _loaded_tables(landings: Sequence[Landing]) -> list[tuple[Landing, list[str]]]:
+    """Return each landing, oldest first, with the tables of it that raw.* holds.
+
+    A snapshot is the whole Hub, so that a newer one replaces its rows table by table; crawls add to
+    one another.
+    """
+    ordered = sorted(landings, key=lambda landing: landing.snapshot_date)
+    newest = {
+        table: landing
+        for landing in ordered
+        if landing.source == "snapshot"
+        for table in landing.rows
+    }
+    return [
+        (
+            landing,
+            sorted(
+                table
+                for table in landing.rows
+                if landing.source != "snapshot" or newest[table] is landing
+            ),
+        )
+        for landing in ordered
+    ]
 
 
 def loaded_manifests(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return the manifests (SHA-256) of the landings that raw.* holds."""
     try:
-        return set(_loaded(connection).values())
+        return {digest for digest, _ in _loaded(connection).values()}
     except duckdb.CatalogException:
         return set()
 
 
-def _loaded(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, date], str]:
+def _loaded(
+    connection: duckdb.DuckDBPyConnection,
+) -> dict[tuple[str, date], tuple[str, list[str]]]:
     runs = connection.execute(
-        "select source, snapshot_date, manifest_sha256 from raw.ingest_runs"
+        "select source, snapshot_date, manifest_sha256, loaded_tables from raw.ingest_runs"
     ).fetchall()
-    return {(source, day): digest for source, day, digest in runs}
+    return {(source, day): (digest, tables) for source, day, digest, tables in runs}
 
 
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
@@ -118,13 +181,13 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
     ).fetchall()
     wanted = sorted(
         (table.name, column.name, DUCKDB_TYPES[column.dtype])
-        for table in (*TABLES, RUNS)
+        for table in RAW_TABLES
         for column in table.columns
     )
     is_stale = bool(present) and sorted(present) != wanted
     if is_stale:
         log.info("the raw tables are another version's; loading them anew")
-    for table in (*TABLES, RUNS):
+    for table in RAW_TABLES:
         columns = ", ".join(
             f"{column.name} {DUCKDB_TYPES[column.dtype]}{' not null' if column.required else ''}"
             for column in table.columns
@@ -134,28 +197,37 @@ def _create(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _delete(connection: duckdb.DuckDBPyConnection, source: str, snapshot_date: date) -> None:
-    for table in (*TABLES, RUNS):
+    for table in RAW_TABLES:
         connection.execute(
             f"delete from raw.{table.name} where source = ? and snapshot_date = ?",
             [source, snapshot_date],
         )
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, landing: Landing) -> None:
-    for table in landing.rows:
+def _insert(connection: duckdb.DuckDBPyConnection, landing: Landing, tables: Sequence[str]) -> None:
+    for table in tables:
         connection.execute(
             f"insert into raw.{table} by name select * from read_parquet(?)",
             [str(landing.parquet(table))],
         )
+    if HUB_MODELS.name in landing.rows:
+        popularity = ", ".join(column.name for column in HUB_POPULARITY.columns)
+        connection.execute(
+            f"insert into raw.{HUB_POPULARITY.name} select {popularity} from read_parquet(?)",
+            [str(landing.parquet(HUB_MODELS.name))],
+        )
     counts = [landing.rows.get(table) for table in ("hub_models", "hub_cards", "hub_files")]
     connection.execute(
-        "insert into raw.ingest_runs values (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"insert into raw.{RUNS.name} values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [
             landing.source,
             landing.snapshot_date,
             landing.landed_at,
             landing.manifest_sha256,
             *counts,
+            list(tables),
+            json.dumps(list(landing.origin)),
+            list(landing.notes),
             json.dumps(dict(landing.tools)),
         ],
     )

@@ -1,11 +1,11 @@
-{# The newest row of each repository (and further keys) in a raw table. #}
-{% macro newest(relation, keys=['model_id']) -%}
+{# The rows of each repository in a raw table from the newest landing that has any. #}
+{% macro newest(relation) -%}
 (
     select * from (
         select
             *,
-            row_number() over (
-                partition by {{ keys | join(', ') }}
+            rank() over (
+                partition by model_id
                 order by snapshot_date desc, source asc
             ) as recency
         from {{ relation }}

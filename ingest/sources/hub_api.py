@@ -1,9 +1,16 @@
 """The Hub API's record of a model, as a row of raw.hub_models."""
 
-import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
+
+import orjson
+
+MODEL_ID = re.compile(r"(?!\.{1,2}(?:/|$))[\w.-]+(?:/(?!\.{1,2}$)[\w.-]+)?", re.ASCII)
+"""author/name, or a name alone; nothing that could lead elsewhere in an address or a path."""
+
+LARGEST_INTEGER = 2**63 - 1
 
 
 class RecordError(ValueError):
@@ -23,6 +30,8 @@ def model_row(record: Mapping[str, Any], source: str, snapshot_date: date) -> di
     model_id = _take(record, "id", str)
     if not model_id:
         raise RecordError("'id' is missing")
+    if not MODEL_ID.fullmatch(model_id):
+        raise RecordError("'id' is no name of a repository")
     siblings = _take(record, "siblings", list)
     return {
         "source": source,
@@ -39,7 +48,7 @@ def model_row(record: Mapping[str, Any], source: str, snapshot_date: date) -> di
         "likes": _take(record, "likes", int),
         "pipeline_tag": _take(record, "pipeline_tag", str),
         "library_name": _take(record, "library_name", str),
-        "tags": _take(record, "tags", list),
+        "tags": _tags(record),
         "card_data": _json(record, "cardData"),
         "config": _json(record, "config"),
         "safetensors": _json(record, "safetensors"),
@@ -59,6 +68,8 @@ def _take(record: Mapping[str, Any], key: str, kind: type) -> Any:
         return None
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise RecordError(f"'{key}' should be {kind.__name__}, found {_kind(value)}")
+    if kind is int and abs(value) > LARGEST_INTEGER:
+        raise RecordError(f"'{key}' should be a 64-bit integer, found {_kind(value)}")
     return value
 
 
@@ -67,9 +78,18 @@ def _time(record: Mapping[str, Any], key: str) -> datetime | None:
     if text is None:
         return None
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise RecordError(f"'{key}' should be an ISO 8601 time, found {text!r}") from None
+        return utc(text)
+    except (ValueError, OverflowError):
+        raise RecordError(f"'{key}' should be an ISO 8601 time, found {_kind(text)}") from None
+
+
+def utc(text: str) -> datetime:
+    """Return an ISO 8601 time in UTC, without zone; a time without zone is UTC already.
+
+    Raises:
+        ValueError, OverflowError: it is no such time.
+    """
+    moment = datetime.fromisoformat(text)
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
@@ -84,11 +104,21 @@ def _gated(record: Mapping[str, Any]) -> str | None:
 
 def _json(record: Mapping[str, Any], key: str) -> str | None:
     value = _take(record, key, Mapping)
-    return None if value is None else json.dumps(value, ensure_ascii=False)
+    try:
+        return None if value is None else orjson.dumps(value).decode()
+    except TypeError as error:
+        raise RecordError(f"'{key}' is no JSON ({error})") from None
+
+
+def _tags(record: Mapping[str, Any]) -> list[str] | None:
+    tags = _take(record, "tags", list)
+    if tags is not None and not all(isinstance(tag, str) for tag in tags):
+        raise RecordError(f"'tags' should hold texts, found {_kind(tags)}")
+    return tags
 
 
 def _file_name(entry: object) -> str:
-    name = entry.get("rfilename") if isinstance(entry, Mapping) else entry
+    name = entry.get("rfilename") if isinstance(entry, dict) else entry
     if not isinstance(name, str):
         raise RecordError(f"'siblings' should hold file names, found {_kind(entry)}")
     return name

@@ -4,7 +4,7 @@ with files as (
     select
         model_id,
         content
-    from {{ newest(source('raw', 'hub_files'), ['model_id', 'path']) }} as newest_files
+    from {{ newest(source('raw', 'hub_files')) }} as newest_files
     where path = 'config.json'
 ),
 

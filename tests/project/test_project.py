@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ingest import contract, warehouse
+from ingest import warehouse
 from quality.seeds import unsourced
 from tests.conftest import PROJECT, Build, read_seed
 
@@ -145,7 +145,7 @@ def test_the_dbt_sources_are_the_raw_contract() -> None:
         table.name: [
             (column.name, warehouse.DUCKDB_TYPES[column.dtype]) for column in table.columns
         ]
-        for table in (*contract.TABLES, warehouse.RUNS)
+        for table in warehouse.RAW_TABLES
     }
 
 

@@ -24,7 +24,7 @@ def test_a_full_record_becomes_a_row() -> None:
     )
     assert found["created_at"] == datetime(2023, 7, 13, 16, 16, 13)
     assert found["gated"] == "manual"
-    assert found["card_data"] == '{"license": "mit"}'
+    assert found["card_data"] == '{"license":"mit"}'
     assert found["siblings"] == ["README.md", "config.json"]
 
 

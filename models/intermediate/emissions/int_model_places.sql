@@ -7,6 +7,13 @@ with models as (
     from {{ ref('stg_hub__models') }}
 ),
 
+first_commits as (
+    select
+        model_id,
+        first_commit_at
+    from {{ ref('stg_hub__first_commits') }}
+),
+
 disclosures as (
     select
         model_id,
@@ -61,12 +68,16 @@ placed as (
             else 'world'
         end as region_basis,
         cast(
-            coalesce(extract(year from models.created_at), papers.arxiv_year) as integer
-        )
-            as release_year,
+            coalesce(
+                extract(year from models.created_at),
+                papers.arxiv_year,
+                extract(year from first_commits.first_commit_at)
+            ) as integer
+        ) as release_year,
         case
             when models.created_at is not null then 'created_at'
             when papers.arxiv_year is not null then 'arxiv'
+            when first_commits.first_commit_at is not null then 'first_commit'
             else 'unknown'
         end as year_basis
     from models
@@ -76,6 +87,8 @@ placed as (
         on models.author = organizations.author
     left join papers
         on models.model_id = papers.model_id
+    left join first_commits
+        on models.model_id = first_commits.model_id
 ),
 
 final as (
