@@ -8,7 +8,7 @@ import logging
 import os
 import re
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TextIO
 
@@ -22,7 +22,7 @@ from rich.table import Table
 from ingest import landing, warehouse
 from ingest.contract import ContractError
 from ingest.progress import Progress
-from ingest.sources import crawl, hub_client, sample, snapshot
+from ingest.sources import crawl, hub_client, hub_datasets, sample, snapshot
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +32,7 @@ FAILURES = (
     hub_client.HubError,
     hub_client.UnreachableError,
     hub_client.TooLargeError,
+    hub_datasets.DatasetError,
     landing.LandingError,
     sample.SampleError,
     snapshot.SnapshotError,
@@ -69,8 +70,10 @@ def warehouse_file() -> Path:
 def cli() -> None:
     """The carbon footprint of training the open AI models on the Hugging Face Hub."""
     logging.basicConfig(level=logging.INFO, format="%(message)s", handlers=[CurrentStderr()])
-    # One line a request says nothing that the progress does not.
+    # One line a request says nothing that the progress does not; a warning may show an address
+    # that is signed.
     logging.getLogger("httpx2").setLevel(logging.WARNING)
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
 
 
 @cli.group()
@@ -86,22 +89,54 @@ def ingest_sample() -> None:
     _load()
 
 
+def _day(context: click.Context, _: click.Parameter, text: str) -> date | None:
+    try:
+        return None if text == "latest" else date.fromisoformat(text)
+    except ValueError:
+        raise click.BadParameter(f"{text} is no day; write latest or YYYY-MM-DD", context) from None
+
+
 @ingest.command("snapshot")
-@click.option("--models", required=True, help="Parquet file or glob of repositories.")
-@click.option("--cards", help="Parquet file or glob of model cards.")
 @click.option(
-    "--date",
-    "day",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="Day the files describe; by default the date in the path of --models.",
+    "--date", "day", default="latest", callback=_day, help="latest, or the day as YYYY-MM-DD."
 )
-def ingest_snapshot(models: str, cards: str | None, day: datetime | None) -> None:
-    """Land a published snapshot of the whole Hub and load it in place of the sample."""
-    dated = re.search(r"\d{4}-\d{2}-\d{2}", models)
-    if day is None and dated is None:
-        raise click.UsageError(f"{models} names no day; add --date YYYY-MM-DD")
-    snapshot_date = day.date() if day else date.fromisoformat(dated[0])
-    landed = snapshot.land(landing_root(), models, cards, snapshot_date)
+@click.option("--models", help="Local Parquet file or glob of repositories, not the Hub's dataset.")
+@click.option("--cards", help="Local Parquet file or glob of model cards, with --models.")
+@click.option("--models-dataset", default=hub_datasets.MODELS_DATASET, show_default=True)
+@click.option("--cards-dataset", default=hub_datasets.CARDS_DATASET, show_default=True)
+@click.option("--dry-run", is_flag=True, help="Say what would be downloaded, and stop.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def ingest_snapshot(
+    day: date | None,
+    models: str | None,
+    cards: str | None,
+    models_dataset: str,
+    cards_dataset: str,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Land a snapshot of the whole Hub, downloaded or local, and load it in place of the sample.
+
+    The newest snapshot replaces the rows of those before, of which downloads and likes stay.
+    """
+    origin = [{"path": path} for path in (models, cards) if path]
+    if models is None:
+        if cards is not None:
+            raise click.UsageError("--cards goes with --models; without both, all is downloaded")
+        published = hub_datasets.find(day, models_dataset, cards_dataset)
+        if dry_run:
+            Console().print(_download_table(published))
+            return
+        day, origin = published.snapshot_date, hub_datasets.origin(published)
+        models, cards = hub_datasets.download(published, Progress(quiet))
+    elif dry_run:
+        raise click.UsageError("--dry-run is for downloads; leave out --models")
+    elif day is None:
+        dated = re.search(r"\d{4}-\d{2}-\d{2}", models)
+        if dated is None:
+            raise click.UsageError(f"{models} names no day; add --date YYYY-MM-DD")
+        day = date.fromisoformat(dated[0])
+    landed = snapshot.land(landing_root(), models, cards, day, origin)
     log.info("landed %s: %s", landed.name, _counts(landed))
     _load()
 
@@ -206,6 +241,21 @@ def _load() -> None:
     loaded = warehouse.load(warehouse_file(), landing.find(landing_root()))
     for landed in loaded:
         log.info("loaded %s into %s", landed.name, warehouse_file())
+
+
+def _download_table(published: hub_datasets.Published) -> Table:
+    table = Table(
+        f"snapshot of {published.snapshot_date}",
+        "commit",
+        "MB",
+        caption="Files that are in the cache are not downloaded again.",
+    )
+    for file in (published.models, *published.cards):
+        table.add_row(
+            f"{file.dataset}: {file.path}", file.revision[:8], f"{file.size_bytes / 1e6:,.0f}"
+        )
+    table.add_row("in all", "", f"{published.size_bytes / 1e6:,.0f}")
+    return table
 
 
 def _cost_table(cost: crawl.Cost) -> Table:

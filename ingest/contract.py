@@ -4,11 +4,18 @@ One `Table` per raw table. Landing writes exactly these columns, load creates ex
 and `models/staging/_sources.yml` is tested against them.
 """
 
+import re
 from dataclasses import dataclass
 
 import polars as pl
 
 TIMESTAMP = pl.Datetime("us")
+
+MODEL_ID_PATTERN = re.compile(r"[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?")
+"""A repository's id: author/name, or a name alone."""
+
+RELATIVE_SEGMENT = re.compile(r"(^|/)\.\.?(/|$)")
+"""What an id must not hold, as it would lead elsewhere in an address or a path."""
 
 
 @dataclass(frozen=True)
@@ -190,6 +197,11 @@ HUB_POPULARITY = Table(
     ),
 )
 """Kept of every landing of hub_models, whose full rows are those of the newest snapshot."""
+
+
+def is_model_id(text: str) -> bool:
+    """Whether `text` can be the id of a repository."""
+    return bool(MODEL_ID_PATTERN.fullmatch(text)) and not RELATIVE_SEGMENT.search(text)
 
 
 class ContractError(ValueError):

@@ -40,8 +40,8 @@ class Progress:
         self._quiet = quiet
 
     @contextmanager
-    def task(self, label: str, total: int | None = None) -> Iterator[Advance]:
-        """Yield a function to call with the number of items done since its last call."""
+    def task(self, label: str, total: int | None = None, unit: str = "") -> Iterator[Advance]:
+        """Yield a function to call with the number of items, or of `unit`, done since its last."""
         if self._quiet:
             yield lambda _: None
         elif sys.stderr.isatty():
@@ -49,6 +49,7 @@ class Progress:
                 TextColumn("{task.description}"),
                 BarColumn(),
                 MofNCompleteColumn(),
+                TextColumn(unit),
                 RateColumn(),
                 TimeRemainingColumn(),
             )
@@ -56,14 +57,15 @@ class Progress:
                 task = bars.add_task(label, total=total)
                 yield lambda count: bars.advance(task, count)
         else:
-            lines = _Lines(label, total)
+            lines = _Lines(label, total, unit)
             yield lines.advance
             lines.write()
 
 
 class _Lines:
-    def __init__(self, label: str, total: int | None) -> None:
+    def __init__(self, label: str, total: int | None, unit: str) -> None:
         self._label, self._total, self._done = label, total, 0
+        self._unit = f" {unit}" if unit else ""
         self._started = self._written = time.monotonic()
 
     def advance(self, count: int) -> None:
@@ -77,7 +79,7 @@ class _Lines:
         line = f"{self._label}: {self._done:,}"
         if self._total is not None:
             line += f" of {self._total:,}"
-        line += f", {rate:,.0f}/s"
+        line += f"{self._unit}, {rate:,.0f}{self._unit}/s"
         if self._total is not None and 0 < self._done < self._total:
             line += f", {(self._total - self._done) / rate / 60:,.1f} min left"
         log.info(line)

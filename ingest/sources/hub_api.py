@@ -1,14 +1,12 @@
 """The Hub API's record of a model, as a row of raw.hub_models."""
 
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
 import orjson
 
-MODEL_ID = re.compile(r"(?!\.{1,2}(?:/|$))[\w.-]+(?:/(?!\.{1,2}$)[\w.-]+)?", re.ASCII)
-"""author/name, or a name alone; nothing that could lead elsewhere in an address or a path."""
+from ingest.contract import is_model_id
 
 LARGEST_INTEGER = 2**63 - 1
 
@@ -30,7 +28,7 @@ def model_row(record: Mapping[str, Any], source: str, snapshot_date: date) -> di
     model_id = _take(record, "id", str)
     if not model_id:
         raise RecordError("'id' is missing")
-    if not MODEL_ID.fullmatch(model_id):
+    if not is_model_id(model_id):
         raise RecordError("'id' is no name of a repository")
     siblings = _take(record, "siblings", list)
     return {

@@ -1,16 +1,27 @@
+import io
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
+import polars as pl
 import pytest
 
+from ingest import landing
+from tests.hub.repositories import Repository
+from tests.hub.server import Hub, serving
 
-def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = os.environ | {
+
+def run(folder: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        **os.environ,
         "HUGGING_CARBON_LANDING": str(folder / "landing"),
         "HUGGING_CARBON_WAREHOUSE": str(folder / "warehouse.duckdb"),
+        "HF_HOME": str(folder / "huggingface"),
         "COLUMNS": "160",
+        **variables,
     }
     return subprocess.run(
         [sys.executable, "-m", "ingest", *arguments],
@@ -38,6 +49,9 @@ def test_the_sample_is_landed_loaded_and_shown(tmp_path: Path) -> None:
         (("summary",), 1, "run: make build"),
         (("ingest", "nothing"), 2, "No such command"),
         (("ingest", "snapshot", "--models", "models.parquet"), 2, "add --date YYYY-MM-DD"),
+        (("ingest", "snapshot", "--date", "2024-02-30"), 2, "is no day"),
+        (("ingest", "snapshot", "--cards", "cards.parquet"), 2, "--cards goes with --models"),
+        (("ingest", "snapshot", "--models", "m", "--dry-run"), 2, "leave out --models"),
         (("ingest", "snapshot", "--models", "2024-07-11.parquet"), 1, "download it again"),
         (("ingest", "sample", "--fast"), 2, "No such option"),
     ],
@@ -56,3 +70,47 @@ def test_a_warehouse_without_marts_names_the_command(tmp_path: Path) -> None:
     found = run(tmp_path, "summary")
     assert found.returncode == 1
     assert found.stderr == "error: the marts have not been built; run: make build\n"
+
+
+SNAPSHOTS, CARDS = "hfmlsoc/hub_weekly_snapshots", "librarian-bots/model_cards_with_metadata"
+
+
+def parquet(**columns: list) -> bytes:
+    file = io.BytesIO()
+    pl.DataFrame(columns).write_parquet(file)
+    return file.getvalue()
+
+
+@pytest.fixture
+def endpoint() -> Iterator[str]:
+    listing = parquet(id=["a/b", "c/d"], downloads=[7, None])
+    cards = parquet(modelId=["a/b"], card=["# B"])
+    hub = Hub(
+        [
+            Repository(SNAPSHOTS, {"models/2026-11-19/models.parquet": listing}, kind="datasets"),
+            Repository(CARDS, {"data/train-00000-of-00001.parquet": cards}, kind="datasets"),
+        ]
+    )
+    with serving(hub) as url:
+        yield url
+
+
+def test_the_newest_snapshot_is_downloaded_landed_and_loaded(tmp_path: Path, endpoint: str) -> None:
+    found = run(tmp_path, "ingest", "snapshot", HF_ENDPOINT=endpoint)
+    assert found.returncode == 0, found.stderr
+    (landed,) = landing.find(tmp_path / "landing")
+    assert landed.name == "snapshot/2026-11-19"
+    assert landed.rows == {"hub_models": 2, "hub_cards": 1}
+    assert [entry["dataset"] for entry in landed.origin] == [SNAPSHOTS, CARDS]
+    assert landed.notes[0].startswith("The listing lacks author, ")
+    with duckdb.connect(str(tmp_path / "warehouse.duckdb"), read_only=True) as connection:
+        rows = connection.execute("select model_id, downloads from raw.hub_popularity order by 1")
+        assert rows.fetchall() == [("a/b", 7), ("c/d", None)]
+
+
+def test_a_dry_run_downloads_nothing(tmp_path: Path, endpoint: str) -> None:
+    found = run(tmp_path, "ingest", "snapshot", "--dry-run", HF_ENDPOINT=endpoint)
+    assert found.returncode == 0, found.stderr
+    assert "models/2026-11-19/models.parquet" in found.stdout
+    assert not (tmp_path / "landing").exists()
+    assert list((tmp_path / "huggingface").rglob("*.parquet")) == []

@@ -23,7 +23,7 @@ from ingest.sources.crawl.reading import READ
 from ingest.sources.crawl.work import SOURCE, Work
 from ingest.sources.repo_files import CARD
 
-PART_BYTES = 64_000_000
+PART_BYTES = 16_000_000
 """Text in memory at a time."""
 
 READ_TABLES = (HUB_CARDS, HUB_FILES, HUB_FIRST_COMMITS, INGEST_OUTCOMES)
@@ -147,6 +147,6 @@ def _copy(
             select {columns} from added
             union all
             select {columns} from before where {STAYS[table]}
-        ) to {quoted(file)} (format parquet, compression zstd)
+        ) to {quoted(file)} (format parquet, compression zstd, row_group_size 10_240)
         """
     )

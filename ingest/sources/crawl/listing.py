@@ -10,11 +10,12 @@ import duckdb
 import orjson
 from huggingface_hub.errors import BadRequestError
 
+from ingest.contract import is_model_id
 from ingest.progress import Progress
 from ingest.sources.crawl.population import SINGLE_PROPERTIES, Population
 from ingest.sources.crawl.reading import FAILURES, Outage, each, outcome
 from ingest.sources.crawl.work import SOURCE, CrawlError, Listing, Work
-from ingest.sources.hub_api import MODEL_ID, RecordError, model_row
+from ingest.sources.hub_api import RecordError, model_row
 from ingest.sources.hub_client import HubClient
 
 log = logging.getLogger(__name__)
@@ -165,7 +166,7 @@ def _read_named(client: HubClient, population: Population, work: Work, progress:
 
 def _named(client: HubClient, model_id: str, work: Work) -> tuple[dict | None, dict | None]:
     """Return the row of a repository and its outcome, of which one or the other may be missing."""
-    if not MODEL_ID.fullmatch(model_id):
+    if not is_model_id(model_id):
         return None, _outcome(model_id, "malformed", "no name of a repository")
     url = f"{client.endpoint}/api/models/{quote(model_id)}"
     try:
