@@ -30,6 +30,8 @@ docs: setup
 
 bench: setup
 	$(RUN) python bench/check_sample.py
+	$(RUN) --with pandas python bench/ingest_scale.py
+	$(RUN) python bench/crawl.py
 
 clean:
 	rm -rf target logs data

@@ -8,6 +8,7 @@ import logging
 import os
 import re
 import sys
+from collections.abc import Sequence, Set
 from datetime import date
 from pathlib import Path
 from typing import TextIO
@@ -193,39 +194,24 @@ def ingest_load() -> None:
 
 @ingest.command("status")
 def ingest_status() -> None:
-    """Show what has landed and what of it the warehouse holds."""
+    """Show what has landed, what of it the warehouse holds, and what is unfinished."""
+    for work in crawl.unfinished(landing_root()):
+        state = "" if work.listing().is_complete else "; the listing is not complete"
+        count = sum(1 for _ in work.lines())
+        log.info(
+            "unfinished crawl of %s, %s: %s repositories read%s",
+            *(work.snapshot_date, work.request()["population"], f"{count:,}", state),
+        )
     file = warehouse_file()
     loaded = set()
     if file.exists():
         with warehouse.connect(file, read_only=True) as connection:
             loaded = warehouse.loaded_manifests(connection)
     landed = landing.find(landing_root())
-    table = Table("landing", "landed at (UTC)", "models", "cards", "files", "in the warehouse")
-    for entry in landed:
-        counts = (entry.rows.get(name, 0) for name in ("hub_models", "hub_cards", "hub_files"))
-        table.add_row(
-            entry.name,
-            str(entry.landed_at),
-            *(f"{count:,}" for count in counts),
-            "yes" if entry.manifest_sha256 in loaded else "no",
-        )
-    Console().print(table)
-    outcomes = Table("landing", "outcome", "repositories")
-    for entry in landed:
-        for name, count in entry.outcomes().items():
-            outcomes.add_row(entry.name, name, f"{count:,}")
+    Console().print(_landings_table(landed, loaded))
+    outcomes = _outcomes_table(landed)
     if outcomes.rows:
         Console().print(outcomes)
-    for work in crawl.unfinished(landing_root()):
-        state = work.listing()
-        read = "; the listing is not complete" if not state.is_complete else ""
-        log.info(
-            "unfinished crawl of %s, %s: %s repositories read%s",
-            work.snapshot_date,
-            work.request()["population"],
-            f"{sum(1 for _ in work.lines()):,}",
-            read,
-        )
 
 
 @cli.command()
@@ -241,6 +227,27 @@ def _load() -> None:
     loaded = warehouse.load(warehouse_file(), landing.find(landing_root()))
     for landed in loaded:
         log.info("loaded %s into %s", landed.name, warehouse_file())
+
+
+def _landings_table(landed: Sequence[landing.Landing], loaded: Set[str]) -> Table:
+    table = Table("landing", "landed at (UTC)", "models", "cards", "files", "in the warehouse")
+    for entry in landed:
+        counts = (entry.rows.get(name, 0) for name in ("hub_models", "hub_cards", "hub_files"))
+        table.add_row(
+            entry.name,
+            str(entry.landed_at),
+            *(f"{count:,}" for count in counts),
+            "yes" if entry.manifest_sha256 in loaded else "no",
+        )
+    return table
+
+
+def _outcomes_table(landed: Sequence[landing.Landing]) -> Table:
+    table = Table("landing", "outcome", "repositories")
+    for entry in landed:
+        for name, count in entry.outcomes().items():
+            table.add_row(entry.name, name, f"{count:,}")
+    return table
 
 
 def _download_table(published: hub_datasets.Published) -> Table:

@@ -94,7 +94,7 @@ class Work:
 
     def append(self, record: Mapping) -> None:
         """Append a repository's line."""
-        with self._lines.open("ab", buffering=0) as file:
+        with self._lines.open("ab") as file:
             file.write(orjson.dumps(record) + b"\n")
 
     def lines(self) -> Iterator[dict[str, Any]]:
