@@ -50,6 +50,8 @@ RUNS = Table(
 )
 RAW_TABLES = (*TABLES, HUB_POPULARITY, RUNS)
 
+MEMORY_LIMIT = "2GB"
+
 WAIT_SECONDS = 300.0
 """Time for another load, or a build, to finish with the file."""
 
@@ -106,6 +108,9 @@ def load(warehouse: Path, landings: Sequence[Landing]) -> list[Landing]:
         for landing, tables in _loaded_tables(real or landings)
     }
     with connect(warehouse, wait_seconds=WAIT_SECONDS) as connection:
+        connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+        # Keeping the order of rows would write them twice.
+        connection.execute("set preserve_insertion_order = false")
         connection.begin()
         try:
             _create(connection)
