@@ -151,7 +151,7 @@ def ingest_snapshot(
 @click.option(
     "--list",
     "names",
-    type=click.File(encoding="utf-8"),
+    type=click.File(encoding="utf-8-sig"),
     help="A file that names one repository a line; - reads standard input.",
 )
 @click.option("--dry-run", is_flag=True, help="Only list, and say what it would read.")
@@ -172,7 +172,10 @@ def ingest_crawl(
         raise click.UsageError("name a population: --min-downloads, --author, --tag or --list")
     if names and (authors or tags):
         raise click.UsageError("--list names repositories; leave out --author and --tag")
-    model_ids = tuple(dict.fromkeys(line.strip() for line in names or () if line.strip()))
+    try:
+        model_ids = tuple(dict.fromkeys(line.strip() for line in names or () if line.strip()))
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{names.name} is not UTF-8 text; save it as such") from None
     if names and not model_ids:
         raise click.UsageError(f"{names.name} names no repository")
     population = crawl.Population(min_downloads, authors, tags, model_ids)

@@ -57,7 +57,8 @@ class Landing:
         """Return how many repositories ended in each outcome, the most frequent first."""
         if INGEST_OUTCOMES.name not in self.rows:
             return {}
-        outcomes = pl.scan_parquet(self.parquet(INGEST_OUTCOMES.name)).group_by("outcome").len()
+        file = self.parquet(INGEST_OUTCOMES.name)
+        outcomes = pl.scan_parquet(file, glob=False).group_by("outcome").len()
         counts = outcomes.sort(["len", "outcome"], descending=[True, False]).collect()
         return dict(counts.iter_rows())
 
@@ -109,7 +110,7 @@ def opened(
                 "landed_at": datetime.now(UTC).replace(tzinfo=None).isoformat(timespec="seconds"),
                 "tables": {
                     file.stem: {
-                        "rows": pl.scan_parquet(file).select(pl.len()).collect().item(),
+                        "rows": pl.scan_parquet(file, glob=False).select(pl.len()).collect().item(),
                         "sha256": _sha256(file),
                     }
                     for file in sorted(partial.glob("*.parquet"))

@@ -1,5 +1,6 @@
 """Landing to raw.*: every landing in one transaction, safe to repeat."""
 
+import glob
 import json
 import logging
 import time
@@ -213,13 +214,13 @@ def _insert(connection: duckdb.DuckDBPyConnection, landing: Landing, tables: Seq
     for table in tables:
         connection.execute(
             f"insert into raw.{table} by name select * from read_parquet(?)",
-            [str(landing.parquet(table))],
+            [glob.escape(str(landing.parquet(table)))],
         )
     if HUB_MODELS.name in landing.rows:
         popularity = ", ".join(column.name for column in HUB_POPULARITY.columns)
         connection.execute(
             f"insert into raw.{HUB_POPULARITY.name} select {popularity} from read_parquet(?)",
-            [str(landing.parquet(HUB_MODELS.name))],
+            [glob.escape(str(landing.parquet(HUB_MODELS.name)))],
         )
     counts = [landing.rows.get(table) for table in ("hub_models", "hub_cards", "hub_files")]
     connection.execute(

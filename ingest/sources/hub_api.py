@@ -1,5 +1,6 @@
 """The Hub API's record of a model, as a row of raw.hub_models."""
 
+import reprlib
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
@@ -57,7 +58,7 @@ def model_row(record: Mapping[str, Any], source: str, snapshot_date: date) -> di
 
 
 def _kind(value: object) -> str:
-    return f"{type(value).__name__} {str(value)[:40]!r}"
+    return f"{type(value).__name__} {reprlib.repr(value)}"
 
 
 def _take(record: Mapping[str, Any], key: str, kind: type) -> Any:

@@ -129,6 +129,8 @@ class HubClient:
 
     def __init__(self, endpoint: str | None = None) -> None:
         self.endpoint = (endpoint or constants.ENDPOINT).rstrip("/")
+        if "@" in urlsplit(self.endpoint).netloc:
+            raise HubError("HF_ENDPOINT holds a name or password; give the address alone")
         self.requests_count = 0
         self._headers = build_hf_headers(
             library_name="hugging-carbon", library_version=version("hugging-carbon")
@@ -178,7 +180,11 @@ class HubClient:
                 httpx2.RemoteProtocolError,
             ) as error:
                 failure = f"{type(error).__name__}: {error}".rstrip(": ")
-            except (httpx2.DecodingError, httpx2.TooManyRedirects) as error:
+            except (
+                httpx2.DecodingError,
+                httpx2.TooManyRedirects,
+                httpx2.UnsupportedProtocol,
+            ) as error:
                 raise UnreachableError(str(error)) from None
             failures += 1
             if failures > RETRIES:
@@ -195,7 +201,11 @@ class HubClient:
         url = response.links.get("next", {}).get("url")
         if url is None:
             return None
-        return fix_hf_endpoint_in_url(str(response.url.join(url)), self.endpoint)
+        try:
+            address = str(response.url.join(url))
+        except httpx2.InvalidURL as error:
+            raise HubError(f"the Hub's next page has no address ({error}); run it later") from None
+        return fix_hf_endpoint_in_url(address, self.endpoint)
 
     def _same_origin(self, url: str) -> None:
         # The token goes with every request, so no answer may choose where it goes.
@@ -210,6 +220,8 @@ def _raise_for_status(response: httpx2.Response) -> None:
     hf_raise_for_status(
         httpx2.Response(response.status_code, headers=response.headers, request=response.request)
     )
+    if not response.is_success:
+        raise UnreachableError(f"HTTP {response.status_code}")
 
 
 def _body(response: httpx2.Response, limit: int) -> bytearray:
@@ -231,7 +243,8 @@ def _asked_wait(response: httpx2.Response) -> float:
         return limit.reset_in_seconds + 1
     asked = response.headers.get("Retry-After", "").strip()
     if asked.isdecimal():
-        return int(asked) + 1
+        # A float, as a number of any length is one.
+        return float(asked) + 1
     try:
         # By the server's clock, which may differ from ours.
         wait = parsedate_to_datetime(asked) - parsedate_to_datetime(response.headers["Date"])

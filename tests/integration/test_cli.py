@@ -89,6 +89,7 @@ def endpoint() -> Iterator[str]:
         [
             Repository(SNAPSHOTS, {"models/2026-11-19/models.parquet": listing}, kind="datasets"),
             Repository(CARDS, {"data/train-00000-of-00001.parquet": cards}, kind="datasets"),
+            Repository("lab/a", {"README.md": b"# A"}),
         ]
     )
     with serving(hub) as url:
@@ -114,3 +115,25 @@ def test_a_dry_run_downloads_nothing(tmp_path: Path, endpoint: str) -> None:
     assert "models/2026-11-19/models.parquet" in found.stdout
     assert not (tmp_path / "landing").exists()
     assert list((tmp_path / "huggingface").rglob("*.parquet")) == []
+
+
+def test_an_endpoint_with_a_password_is_refused_without_showing_it(tmp_path: Path) -> None:
+    found = run(
+        *(tmp_path, "ingest", "crawl", "--author", "a"), HF_ENDPOINT="http://me:secret@127.0.0.1:9"
+    )
+    assert found.returncode == 1
+    assert found.stderr == "error: HF_ENDPOINT holds a name or password; give the address alone\n"
+
+
+def test_a_list_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "ids.txt").write_bytes(b"\xff\xfea/b\n")
+    found = run(tmp_path, "ingest", "crawl", "--list", str(tmp_path / "ids.txt"))
+    assert (found.returncode, found.stderr.count("\n")) == (2, 1)
+    assert "is not UTF-8 text" in found.stderr
+
+
+def test_a_folder_may_have_any_name(tmp_path: Path, endpoint: str) -> None:
+    folder = tmp_path / "a[b]'c*"
+    folder.mkdir()
+    found = run(folder, "ingest", "crawl", "--author", "lab", HF_ENDPOINT=endpoint)
+    assert found.returncode == 0, found.stderr

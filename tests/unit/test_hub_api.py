@@ -62,3 +62,13 @@ def test_gated_is_text_for_every_form() -> None:
 def test_records_of_another_shape_are_refused_by_name(record: object, words: str) -> None:
     with pytest.raises(RecordError, match=words):
         model_row(record, "crawl", DAY)
+
+
+def test_a_refusal_shows_little_of_what_is_nested_or_long() -> None:
+    nested: list = []
+    for _ in range(100_000):
+        nested = [nested]
+    for record in ({"author": nested}, {"tags": [nested]}, {"downloads": "9" * 1_000_000}):
+        with pytest.raises(RecordError) as error:
+            row(**record)
+        assert len(str(error.value)) < 100

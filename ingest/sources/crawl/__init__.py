@@ -6,7 +6,6 @@ commit has changed.
 """
 
 import logging
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -61,7 +60,7 @@ def crawl(
         with plan.planned(root, work) as connection:
             is_empty = plan.count(connection, "listed") == 0 and not population.model_ids
             landed = None if is_empty else finish.land(root, work, connection)
-    shutil.rmtree(work.folder)
+        work.discard()
     if landed is None:
         raise CrawlError(f"the Hub has no repository for {population.criteria()}; ask for others")
     return landed

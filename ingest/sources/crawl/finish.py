@@ -18,7 +18,7 @@ from ingest.contract import (
     INGEST_OUTCOMES,
     Table,
 )
-from ingest.sources.crawl.plan import empty, quoted
+from ingest.sources.crawl.plan import empty, files, quoted
 from ingest.sources.crawl.reading import READ
 from ingest.sources.crawl.work import SOURCE, Work
 from ingest.sources.repo_files import CARD
@@ -47,8 +47,14 @@ ADDED = {
 
 STAYS = {
     HUB_MODELS: "model_id not in (select model_id from listed)",
-    HUB_CARDS: "model_id not in (select model_id from newly_read)",
-    HUB_FILES: "model_id not in (select model_id from newly_read)",
+    HUB_CARDS: """
+        model_id not in (select model_id from newly_read)
+        and model_id not in (select model_id from added)
+    """,
+    HUB_FILES: """
+        model_id not in (select model_id from newly_read)
+        and (model_id, path) not in (select (model_id, path) from added)
+    """,
     HUB_FIRST_COMMITS: "model_id not in (select model_id from read_hub_first_commits)",
     INGEST_OUTCOMES: "model_id not in (select model_id from added where outcome <> 'unchanged')",
 }
@@ -111,7 +117,7 @@ def _create_views(connection: duckdb.DuckDBPyConnection, work: Work, parts: Path
     for table in READ_TABLES:
         connection.execute(
             f"create view read_{table.name} as "
-            f"from read_parquet({quoted(parts / f'{table.name}-*.parquet')})"
+            f"from read_parquet({files(parts, f'{table.name}-*.parquet')})"
         )
     connection.execute(
         f"""
@@ -120,7 +126,7 @@ def _create_views(connection: duckdb.DuckDBPyConnection, work: Work, parts: Path
 
         create view page_outcomes as
         select distinct on (model_id) *
-        from read_parquet({quoted(work.pages / "*.outcomes.parquet")})
+        from read_parquet({files(work.pages, "*.outcomes.parquet")})
         where model_id not in (select model_id from listed);
         """
     )
@@ -135,11 +141,12 @@ def _copy(
 ) -> None:
     """Write the rows of `table`: those of the crawl, and those of `before` that stay."""
     columns = ", ".join(column.name for column in table.columns)
+    rows = f"read_parquet({files(before.parent, before.name)})" if before else empty(table)
     connection.execute(
         f"""
         copy (
             with before as (
-                from {f"read_parquet({quoted(before)})" if before else empty(table)}
+                from {rows}
             ),
 
             added as ({ADDED[table].format(source=SOURCE, day=work.snapshot_date)})

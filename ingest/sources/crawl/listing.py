@@ -2,6 +2,7 @@
 
 import json
 import logging
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -58,6 +59,7 @@ def _read_listings(
                     raise
                 log.info("the Hub no longer knows the place in the listing; it begins anew")
                 work.restart_listing()
+                visited.clear()
                 can_restart = False
                 continue
             rows, outcomes = _rows(records, work, state.pages_count)
@@ -86,6 +88,12 @@ Record = tuple[str | None, Any]
 """A record and the id it goes by; the record is None when it is nested too deeply to be read."""
 
 
+HALF_PAIR = re.compile(
+    rb"(\\\\|\\u[dD][89abAB]\w\w\\u[dD][c-fC-F]\w\w)|\\u[dD][89a-fA-F]\w\w", re.ASCII
+)
+"""Half a surrogate pair as JSON writes it, where no first group: a backslash or a whole pair."""
+
+
 def parsed(body: bytes | bytearray) -> list[Record] | None:
     """Return the records of a JSON array, or None when `body` is no such thing."""
     try:
@@ -101,11 +109,15 @@ def parsed(body: bytes | bytearray) -> list[Record] | None:
         records = json.loads(json.dumps(records, ensure_ascii=False).encode(errors="replace"))
     if not isinstance(records, list):
         return None
-    return [(record.get("id") if isinstance(record, dict) else None, record) for record in records]
+    return [
+        (record["id"] if isinstance(record, dict) and "id" in record else None, record or {})
+        for record in records
+    ]
 
 
 def _split(body: bytes | bytearray) -> list[tuple[str | None, str]]:
     """Return id and text of each record; DuckDB's reader of JSON does not recurse."""
+    body = HALF_PAIR.sub(lambda found: found[1] or b"?", body)
     with duckdb.connect() as connection:
         return connection.execute(
             """

@@ -1,5 +1,6 @@
 """What a listed population still needs, by set operations over its pages within bounded memory."""
 
+import glob
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,7 +38,7 @@ def planned(root: Path, work: Work) -> duckdb.DuckDBPyConnection:
         f"""
         create view pages as
         select * from read_parquet(
-            {quoted(work.pages / "??????.parquet")}, filename = true, file_row_number = true
+            {files(work.pages, "??????.parquet")}, filename = true, file_row_number = true
         );
 
         create view listed as
@@ -105,10 +106,11 @@ def repositories(connection: duckdb.DuckDBPyConnection, work: Work) -> Iterator[
 
 def landed(root: Path, table: Table) -> str:
     """Return SQL for the rows of `table` in all crawls that have landed; there may be none."""
-    files = sorted((root / SOURCE).glob(f"[0-9]*/{table.name}.parquet"))
-    if not files:
+    found = sorted((root / SOURCE).glob(f"[0-9]*/{table.name}.parquet"))
+    if not found:
         return empty(table)
-    return f"read_parquet([{', '.join(map(quoted, files))}], union_by_name = true)"
+    names = ", ".join(files(file.parent, file.name) for file in found)
+    return f"read_parquet([{names}], union_by_name = true)"
 
 
 def empty(table: Table) -> str:
@@ -117,6 +119,11 @@ def empty(table: Table) -> str:
         f"cast(null as {DUCKDB_TYPES[column.dtype]}) as {column.name}" for column in table.columns
     )
     return f"(select {', '.join(columns)} where false)"
+
+
+def files(folder: Path, pattern: str) -> str:
+    """Return the files of `folder` that are like `pattern` as an SQL string for reading."""
+    return quoted(Path(glob.escape(str(folder))) / pattern)
 
 
 def quoted(path: Path) -> str:

@@ -43,15 +43,21 @@ def each(
             running.add(pool.submit(function, item))
             if len(running) >= WINDOW:
                 finished, running = wait(running, return_when=FIRST_COMPLETED)
-                yield from (future.result() for future in finished)
+                yield from _results(finished)
         while running:
             finished, running = wait(running, return_when=FIRST_COMPLETED)
-            yield from (future.result() for future in finished)
+            yield from _results(finished)
     except BaseException:
         client.stop()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _results(finished: Iterable[Future[Result]]) -> Iterator[Result]:
+    # The failed come last: they end the reading, and what was read is worth keeping.
+    for future in sorted(finished, key=lambda future: future.exception() is not None):
+        yield future.result()
 
 
 def outcome(error: Exception) -> tuple[str, str]:

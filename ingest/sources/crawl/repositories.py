@@ -101,7 +101,7 @@ def _first_commit(client: HubClient, model_id: str, revision: str) -> datetime |
         if answer.next_url is None:
             try:
                 return utc(json.loads(answer.body)[-1]["date"])
-            except (ValueError, LookupError, TypeError, RecursionError):
+            except (ValueError, OverflowError, LookupError, TypeError, RecursionError):
                 raise MalformedError("not a list of dated commits") from None
         url = answer.next_url
     raise MalformedError(f"more than {COMMIT_PAGES} pages of commits")

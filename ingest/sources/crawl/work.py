@@ -19,7 +19,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import orjson
 import polars as pl
@@ -76,8 +75,22 @@ class Work:
     def restart_listing(self) -> None:
         """Forget the pages."""
         self._save(Listing())
-        shutil.rmtree(self.pages)
-        self.pages.mkdir()
+        self.drop_uncounted_pages()
+
+    def drop_uncounted_pages(self) -> None:
+        """Drop the pages that a killed run left and the state does not count."""
+        first = f"{self.listing().pages_count:06}"
+        for file in list(self.pages.iterdir()):
+            if file.name >= first:
+                file.unlink()
+
+    def discard(self) -> None:
+        """Remove the folder, by another name: a killed run must not leave half of a crawl."""
+        landed = self.folder.with_name(self.folder.name.replace(".crawl-", ".landed-"))
+        shutil.rmtree(landed, ignore_errors=True)
+        self.folder.rename(landed)
+        for folder in landed.parent.glob(".*.landed-*"):
+            shutil.rmtree(folder, ignore_errors=True)
 
     def write(self, table: Table, records: Sequence[Mapping], file: Path) -> None:
         """Write `records` of this crawl as Parquet in the shape of `table`, the last of each id."""
@@ -142,17 +155,11 @@ def opened(root: Path, population: Population, endpoint: str) -> Iterator[Work]:
     except Timeout:
         raise CrawlError(f"another process is at this crawl ({folder}); wait for it") from None
     with lock:
-        host = urlsplit(endpoint)
-        _write_json(
-            folder / "request.json",
-            {
-                "population": population.criteria(),
-                # Without a name and password that an endpoint may carry.
-                "endpoint": host._replace(netloc=host.netloc.rpartition("@")[2]).geturl(),
-            },
-        )
+        request = {"population": population.criteria(), "endpoint": endpoint}
+        _write_json(folder / "request.json", request)
         work = Work(folder)
         work.cut_torn_line()
+        work.drop_uncounted_pages()
         yield work
 
 
