@@ -15,8 +15,8 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 from ingest import landing, warehouse
 from ingest.sources import sample
 from methods.cards.aliases import Aliases
+from methods.cards.card import Vocabulary
 from methods.cards.hardware import GENERIC_KINDS
-from methods.cards.template import Vocabulary
 
 PROJECT = Path(__file__).parent.parent
 

@@ -15,3 +15,12 @@
 {% macro duckdb__any_matches(array, pattern) -%}
     regexp_matches(coalesce(array_to_string({{ array }}, chr(10)), ''), '(?m){{ pattern }}')
 {%- endmacro %}
+
+{# The largest value of a field in an array of structs; null for a null or empty array. #}
+{% macro largest_entry(array, field) -%}
+    {{ return(adapter.dispatch('largest_entry')(array, field)) }}
+{%- endmacro %}
+
+{% macro duckdb__largest_entry(array, field) -%}
+    list_max(list_transform({{ array }}, lambda entry: entry.{{ field }}))
+{%- endmacro %}

@@ -15,3 +15,12 @@
 {% macro duckdb__capture(text, pattern) -%}
     nullif(regexp_extract({{ text }}, '{{ pattern }}', 1), '')
 {%- endmacro %}
+
+{# SHA-256 of text as 64 hexadecimal digits. #}
+{% macro sha256(text) -%}
+    {{ return(adapter.dispatch('sha256')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__sha256(text) -%}
+    sha256({{ text }})
+{%- endmacro %}

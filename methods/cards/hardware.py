@@ -28,6 +28,8 @@ _POD = re.compile(
 # "v2-512" may be the version of anything; it is a TPU where TPUs are named or nothing else is said.
 _TPU_IS_MEANT = re.compile(rf"tpu|litepod|^\W*(?:google\W+)?(?:cloud\W+)?{_POD_NAME}\W*$")
 _GENERATIONS = {"5litepod": "5e"}
+# "8gpu instance"
+_JOINED_KIND = re.compile(r"(?<![\w.,])(\d{1,4})(?=[gt]pus?\b)")
 
 # Names of whole servers, whose number is not that of their accelerators.
 _SERVER = re.compile(r"^(?:[dh]gx\d?|n[cd]\w*\d\w*|.+xlarge|\w+gpu|p\dd\w?)$")
@@ -35,18 +37,32 @@ _DEVICES = frozenset({"devices", "cards", "chips"})
 
 # Below, "@" stands for a named accelerator, "#" for a kind of device and "%" for a server.
 _BETWEEN = (
-    r"(?:(?:nvidia|amd|google|cloud|tesla|geforce|intel|huawei|instinct|quadro|#|\d+ ?gi?b?) )*"
+    r"(?:(?:nvidia|amd|google|cloud|tesla|geforce|titan|intel|huawei|instinct|quadro|#"
+    r"|\d+ ?gi?b?) )*"
 )
 _SERVERS = r"(?:nodes?|machines?|servers?|instances?|hosts?|%)(?!\S)"
-_NODE_COUNT = re.compile(rf"(?<!\S)(\d{{1,5}}) (?:x )?(?:[@#] )?{_SERVERS}")
+# "8x A100 node" and "8-GPU server" are one of eight; "8 A100 nodes" and "1 GPU node" are servers.
+_ONE_SERVER = r"(?:node|machine|server|instance|host)(?!\S)"
+_MANY_SERVERS = r"(?:nodes|machines|servers|instances|hosts|%)(?!\S)"
+_NODE_COUNT = re.compile(
+    rf"(?<!\S)(?:(\d{{1,5}}) (?:x )?(?:(?:computing|compute) )?{_SERVERS}"
+    rf"|(\d{{1,5}}) (?:x )?[@#] {_MANY_SERVERS}|(1) (?:x )?[@#] {_ONE_SERVER})"
+)
 _OTHER_THINGS = rf"(?! (?:x|g|gi?b|h|hrs?|hours?|days?|weeks?|epochs?|[@#] {_SERVERS}|{_SERVERS}))"
 _COUNTS = {
     mark: re.compile(
         rf"(?<!\S)((?:\d{{1,6}} x ){{0,3}}\d{{1,6}}) (?:x )?{_BETWEEN}{mark}(?! {_SERVERS})"
+        rf"|(?<!\S)([2-9]|\d{{2,6}}) (?:x )?{_BETWEEN}{mark} {_ONE_SERVER}"
         rf"|{mark} (?:# )?(?:x (\d{{1,6}})|(\d{{1,6}})x)(?!\S){_OTHER_THINGS}"
     )
     for mark in "@#"
 }
+# "4 P100 per node", of an unknown number of nodes.
+_PER_SERVER = re.compile(
+    r"\b(?:per|each|every) (?:gpu |compute |computing )?(?:node|machine|server|host)\b"
+)
+# "8 TPUv3 cores"
+_CORES = re.compile(r"\d (?:x )?(?:@|#)(?: #)? cores?(?!\S)")
 _LINKS = frozenset(
     ["of", "with", "each", "x", "having", "containing", "equipped", "times", "and", "has"]
 )
@@ -74,7 +90,8 @@ def read_hardware(
         cores_per_chip: for TPUs whose pod names count cores, cores per chip by accelerator id.
             A v3-8 is 8 cores on 4 chips; v5e pods count chips.
     """
-    text = _TIMES.sub(" x ", _THOUSANDS.sub(r"\1\2", text.lower()))
+    text = _JOINED_KIND.sub(r"\1 ", _THOUSANDS.sub(r"\1\2", text.lower()))
+    text = _TIMES.sub(" x ", text)
     pods = _pods(text, cores_per_chip)
     tokens = words(text)
     named = aliases.find_all(tokens)
@@ -89,7 +106,12 @@ def read_hardware(
         return Hardware(accelerator_id, counts.pop() if len(counts) == 1 else None)
     if accelerator_id != "CPU":
         named = [name for name in named if name.id != "CPU"]
-    return Hardware(accelerator_id, _count(_marked(tokens, named, aliases.generic)))
+    marked = _marked(tokens, named, aliases.generic)
+    count = _count(marked)
+    if count is not None and _CORES.search(marked):
+        cores = cores_per_chip.get(accelerator_id)
+        count = count / cores if cores else None
+    return Hardware(accelerator_id, count)
 
 
 def _pods(text: str, cores_per_chip: Mapping[str, float]) -> list[Hardware]:
@@ -100,8 +122,10 @@ def _pods(text: str, cores_per_chip: Mapping[str, float]) -> list[Hardware]:
         accelerator_id = f"TPUv{_GENERATIONS.get(pod['generation'], pod['generation'])}"
         chips = int(pod["size"]) / cores_per_chip.get(accelerator_id, 1)
         if pod["count"]:
-            # "8 TPU v3-8" may be eight cores or eight pods; "8 x" leaves no doubt.
-            chips = int(pod["count"]) * chips if pod["times"] else None
+            # "8 TPU v3-8" may be eight cores or eight pods; "8 x" and "3 TPU v3-8" leave no doubt.
+            count = int(pod["count"])
+            is_clear = pod["times"] or count == 1 or count not in (int(pod["size"]), chips)
+            chips = count * chips if is_clear else None
         pods.append(Hardware(accelerator_id, chips))
     return pods
 
@@ -129,10 +153,10 @@ def _count(marked: str) -> float | None:
     )
     devices = {math.prod(map(int, re.findall(r"\d+", _written(match)))) for match in found}
     nodes = list(_NODE_COUNT.finditer(marked))
-    if len(devices) != 1 or len(nodes) > 1:
+    if len(devices) != 1 or len(nodes) > 1 or (not nodes and _PER_SERVER.search(marked)):
         return None
     count = float(devices.pop())
-    node_count = int(nodes[0][1]) if nodes else 1
+    node_count = int(_written(nodes[0])) if nodes else 1
     if node_count == 1:
         return count
     is_apiece = not _APIECE.isdisjoint(marked.split())

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from methods.cards import quantity
+from methods.cards.card import Vocabulary
 from methods.cards.hardware import read_hardware
 from methods.cards.heads import FIELD
 from methods.cards.statements import UNITS, Value
-from methods.cards.template import Vocabulary
 
 UNREADABLE = Value("emissions_kgco2e", "unreadable", UNITS["emissions_kgco2e"])
 """What is recorded of a head that names `co2_eq_emissions` and cannot be read."""
@@ -16,6 +16,10 @@ UNREADABLE = Value("emissions_kgco2e", "unreadable", UNITS["emissions_kgco2e"])
 _GRAMS_PER_KG = 1000.0
 
 _YAML_CONSTANT = re.compile(r"(?i)^([+-]?)\.(?=(?:inf|nan)$)")
+
+
+# "TPUv3-8 for about 180 hours or 7.5 days"
+_FOR_HOURS = re.compile(r"(?i)\bfor (?:(?:about|around|approximately|roughly|~) ?)?(\d.*)")
 
 
 def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[Value]:
@@ -30,6 +34,8 @@ def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[V
     yield from _quantity("energy_kwh", fields, "energy_consumed", _in_unit(quantity.energy_kwh))
     yield from _quantity("wall_hours", fields, "hours_used", _in_unit(quantity.duration_hours))
     if hardware_used := _text(fields.get("hardware_used")):
+        if "hours_used" not in fields and (told := _FOR_HOURS.search(hardware_used)):
+            yield Value("wall_hours", hardware_used, UNITS["wall_hours"], _hours(told[1]))
         hardware = read_hardware(hardware_used, vocabulary.accelerators, vocabulary.cores_per_chip)
         yield Value(
             "accelerator", hardware_used, "none", category=hardware and hardware.accelerator_id
@@ -38,6 +44,11 @@ def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[V
             yield Value("accelerator_count", hardware_used, "count", hardware.count)
     if location := _text(fields.get("geographical_location")):
         yield Value("region", location, "none", category=vocabulary.places.find(location))
+
+
+def _hours(text: str) -> float | None:
+    number = quantity.read_number(quantity.join_durations(text))
+    return quantity.duration_hours(number) if number and not quantity.is_rate(number) else None
 
 
 def evidence(head: Mapping[str, Any]) -> str:

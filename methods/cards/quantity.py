@@ -178,6 +178,15 @@ _FLOP = {
     **dict.fromkeys(("yottaflop", "yottaflops", "yflop", "yflops"), 1e24),
 }
 
+_FLOP_DAYS = re.compile(
+    r"(?i)^\s{0,2}-?(?P<prefix>p|e|z|peta|exa|zetta)(?:f|flops?)(?:/s|/sec|s)?[- ]{1,3}days?\b"
+)
+"""A day at so many FLOP per second: "petaflop-days", "PF-days", "petaflop/s-days"."""
+
+_FLOP_PER_SECOND = re.compile(r"(?i)^[\s-]{0,3}[a-z]{0,5}flops?\s?(?:/\s?s|per\s)")
+
+_SECONDS_PER_DAY = 86_400.0
+
 
 def unit_word(number: Number) -> str:
     """Return the lower-case word that directly follows a number, or an empty string."""
@@ -229,6 +238,12 @@ def flop(number: Number) -> float | None:
 
     No model was trained with less than 1e12 FLOP: a bare number below that is in another unit.
     """
+    days = _FLOP_DAYS.match(number.rest)
+    if days is not None:
+        per_second = _FLOP[f"{days['prefix'][0].lower()}flop"]
+        return number.value * per_second * _SECONDS_PER_DAY
+    if _FLOP_PER_SECOND.match(number.rest):
+        return None
     if not unit_word(number):
         return number.value if number.value >= 1e12 else None
     return _in(_FLOP, number)

@@ -1,20 +1,92 @@
 """Cards to statements: the one entry point of the dbt model that reads cards."""
 
+import hashlib
 import logging
 import math
+import multiprocessing
+import os
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ProcessPoolExecutor
+from functools import partial
+from itertools import chain, islice
+from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from methods.cards import heads, metadata
+from methods.cards import heads, metadata, model_facts, training_hardware, training_setup
+from methods.cards.card import Card, Vocabulary
+from methods.cards.document import passages
 from methods.cards.statements import SCHEMA, Value
-from methods.cards.template import Vocabulary, labelled_lines, read_line
+from methods.cards.template import labelled_lines, read_line
 
-CARDS_AT_A_TIME = 20_000
-"""Cards whose lines are held in memory together: about 60 MB of text on the Hub."""
+CARDS_AT_A_TIME = 5_000
+"""Cards that are read together by one process: about 20 MB of text on the Hub."""
+
+EMPTY = pl.DataFrame(
+    schema={
+        "model_id": pl.String(),
+        "card_sha256": pl.String(),
+        **{name: dtype for name, dtype in SCHEMA.items() if name != "model_id"},
+        "reader_version": pl.String(),
+    }
+)
+"""What `read_all` yields, without rows."""
+
+READERS = (training_hardware.read, training_setup.read, model_facts.read)
+"""What reads a card as a document."""
+
+LABELLED_LINE_CONFIDENCE = 0.97
+METADATA_CONFIDENCE = 0.99
 
 _LOG = logging.getLogger(__name__)
+
+
+def read_all(batches: Iterable[pl.DataFrame], vocabulary: Vocabulary) -> Iterator[pl.DataFrame]:
+    """Yield what is read of each batch, in order, using all cores.
+
+    Arguments:
+        batches: columns of `read_cards`, and card_sha256.
+        vocabulary: the names that cards may use.
+
+    Yields:
+        `statements.SCHEMA` with card_sha256 and reader_version; a card that says nothing has one
+        row without a field, so that it is known to have been read.
+    """
+    read = partial(_read_marked, vocabulary=vocabulary, reader_version=version(vocabulary))
+    batches = iter(batches)
+    first = list(islice(batches, 2))
+    if len(first) < 2:
+        # Starting processes takes longer than reading one batch.
+        yield from map(read, first)
+        return
+    workers = os.cpu_count() or 1
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        waiting: deque[Future[pl.DataFrame]] = deque()
+        for batch in chain(first, batches):
+            waiting.append(pool.submit(read, batch))
+            if len(waiting) > 2 * workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+def _read_marked(cards: pl.DataFrame, vocabulary: Vocabulary, reader_version: str) -> pl.DataFrame:
+    return (
+        cards.select("model_id", "card_sha256")
+        .join(read_cards(cards, vocabulary), on="model_id", how="left")
+        .with_columns(reader_version=pl.lit(reader_version))
+    )
+
+
+def version(vocabulary: Vocabulary) -> str:
+    """Return a short name of these readers and this vocabulary; other readers have another."""
+    names = (vocabulary.accelerators.table, vocabulary.places.table, vocabulary.cores_per_chip)
+    digest = hashlib.sha256(repr([sorted(table.items()) for table in names]).encode())
+    for module in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(module.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def read_cards(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
@@ -26,21 +98,18 @@ def read_cards(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     Returns:
         Rows of `statements.SCHEMA`; a card that says nothing has none.
     """
-    return pl.concat(
-        [pl.DataFrame(schema=SCHEMA)]
-        + [_read_batch(batch, vocabulary) for batch in cards.iter_slices(CARDS_AT_A_TIME)]
-    )
-
-
-def _read_batch(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
     return pl.DataFrame(
-        [*_text_rows(cards, vocabulary), *_head_rows(cards, vocabulary)],
+        [
+            *_line_rows(cards, vocabulary),
+            *_document_rows(cards, vocabulary),
+            *_head_rows(cards, vocabulary),
+        ],
         schema=SCHEMA,
         orient="row",
     )
 
 
-def _text_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+def _line_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     for line in labelled_lines(cards).iter_rows(named=True):
         try:
             values = list(read_line(line["label"], line["text"], vocabulary))
@@ -52,10 +121,34 @@ def _text_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
             model_id=line["model_id"],
             source_kind="card_text",
             rule=f"labelled_line:{line['label']}",
+            confidence=LABELLED_LINE_CONFIDENCE,
             evidence=line["evidence"].strip()[:500],
             evidence_start=line["evidence_start"],
             evidence_end=line["evidence_end"],
         )
+
+
+def _document_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
+    for model_id, content in cards.select("model_id", "content").drop_nulls().iter_rows():
+        card = Card(model_id, passages(content), vocabulary)
+        for reader in READERS:
+            try:
+                found = list(reader(card))
+            except Exception:  # As above.
+                _LOG.warning("%s does not read %s", reader.__module__, model_id)
+                continue
+            for one in found:
+                start, end = one.passage.place(one.span.start), one.passage.place(one.span.end - 1)
+                yield from _rows(
+                    [one.value],
+                    model_id=model_id,
+                    source_kind="card_text",
+                    rule=one.rule,
+                    confidence=one.confidence,
+                    evidence=content[start : end + 1].strip()[:500],
+                    evidence_start=start,
+                    evidence_end=end + 1,
+                )
 
 
 def _head_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
@@ -75,6 +168,7 @@ def _head_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
             model_id=card["model_id"],
             source_kind="card_metadata",
             rule=heads.FIELD,
+            confidence=METADATA_CONFIDENCE,
             evidence=evidence[:500],
             evidence_start=None,
             evidence_end=None,

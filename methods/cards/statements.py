@@ -60,6 +60,7 @@ SCHEMA = pl.Schema(
         "scope": pl.String(),
         "source_kind": pl.String(),
         "rule": pl.String(),
+        "confidence": pl.Float64(),
         "evidence": pl.String(),
         "evidence_start": pl.Int64(),
         "evidence_end": pl.Int64(),

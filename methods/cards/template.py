@@ -2,13 +2,13 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 import polars as pl
 
 from methods.cards import quantity
-from methods.cards.aliases import Aliases
+from methods.cards.card import Vocabulary
 from methods.cards.hardware import read_hardware
 from methods.cards.statements import UNITS, Value
 
@@ -56,15 +56,6 @@ _SEVERAL_PLACES = re.compile(
 )
 
 _UNSAID = ("[more information needed]", "[needs more information]", "n/a", "unknown", "none")
-
-
-@dataclass(frozen=True)
-class Vocabulary:
-    """The seeds that give names their ids."""
-
-    accelerators: Aliases
-    places: Aliases
-    cores_per_chip: Mapping[str, float]
 
 
 def labelled_lines(cards: pl.DataFrame) -> pl.DataFrame:

@@ -18,7 +18,9 @@ cards as (
 final as (
     select
         models.model_id,
-        cards.content_sha256,
+        -- Changes when either does.
+        {{ sha256("concat(coalesce(cards.content_sha256, ''), coalesce(models.card_data, ''))") }}
+            as card_sha256,
         cards.content,
         models.card_data
     from models

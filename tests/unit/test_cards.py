@@ -8,10 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from methods.cards import reader
+from methods.cards.card import Vocabulary
 from methods.cards.heads import UnreadableHeadError, read_head
-from methods.cards.reader import read_cards
+from methods.cards.reader import EMPTY, read_all, read_cards, version
 from methods.cards.statements import SCHEMA, UNITS
-from methods.cards.template import READERS, Vocabulary
+from methods.cards.template import READERS
 
 CARD = """---
 license: mit
@@ -305,22 +306,24 @@ def test_a_failure_of_ours_costs_only_the_line_it_is_in(
     assert one("Parameters: 7B\nEpochs: 3", vocabulary) == {"epochs": 3}
 
 
-def test_batches_give_what_one_pass_gives(
-    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_batches_on_all_cores_give_what_one_pass_gives(vocabulary: Vocabulary) -> None:
     cards = pl.DataFrame(
-        {"model_id": ["a", "b", "b", "c"], "content": [CARD, None, CARD, CARD], "card_data": None},
+        {
+            "model_id": ["a", "b", "c"],
+            "card_sha256": ["0", "1", "2"],
+            "content": [CARD, "silence", CARD],
+            "card_data": None,
+        },
         schema_overrides={"card_data": pl.String},
     )
+    read = pl.concat(read_all(cards.iter_slices(1), vocabulary))
+    assert read.schema == EMPTY.schema
+    statements = read.filter(pl.col("field").is_not_null())
     order = ["model_id", "source_kind", "field"]
     whole = read_cards(cards, vocabulary).sort(order)
-    monkeypatch.setattr(reader, "CARDS_AT_A_TIME", 1)
-    assert read_cards(cards, vocabulary).sort(order).equals(whole)
-    assert (
-        whole.filter(model_id="b")
-        .drop("model_id")
-        .equals(whole.filter(model_id="c").drop("model_id"))
-    )
+    assert statements.select(SCHEMA.names()).sort(order).equals(whole)
+    assert read.filter(pl.col("field").is_null())["model_id"].to_list() == ["b"]
+    assert read["reader_version"].unique().to_list() == [version(vocabulary)]
     assert read_cards(cards.clear(), vocabulary).schema == SCHEMA
 
 

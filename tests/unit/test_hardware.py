@@ -1,8 +1,8 @@
 import pytest
 
 from methods.cards.aliases import words
+from methods.cards.card import Vocabulary
 from methods.cards.hardware import Hardware, read_hardware
-from methods.cards.template import Vocabulary
 
 
 @pytest.mark.parametrize(

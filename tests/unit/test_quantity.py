@@ -175,6 +175,15 @@ def test_compute_needs_a_unit_or_a_plausible_size() -> None:
     assert quantity.flop(quantity.read_number("3.8e25")) == 3.8e25
     assert quantity.flop(quantity.read_number("3.8e25 FLOPs")) == 3.8e25
     assert quantity.flop(quantity.read_number("3")) is None
+    assert quantity.flop(quantity.read_number("312 petaflop/s")) is None
+    assert quantity.flop(quantity.read_number("312 TFLOPs per second")) is None
+
+
+@pytest.mark.parametrize(
+    "words", ["2,800 petaflop-days", "2800 PF-days", "2.8K petaflop/s-days", "2800 PFLOPs days"]
+)
+def test_compute_may_be_days_at_a_rate(words: str) -> None:
+    assert quantity.flop(quantity.read_number(words)) == pytest.approx(2800e15 * 86_400)
 
 
 WRITTEN = st.text(max_size=500) | st.text("0123456789.,:=x×^⁰⁺-+e kMhmds/'", max_size=60)

@@ -1,28 +1,29 @@
-"""Statements that cards and card heads make, read by `methods.cards`."""
+"""Statements that cards and card heads make, read by `methods.cards`; a card is read once."""
 
 import polars as pl
 
 from methods.cards.aliases import Aliases
+from methods.cards.card import Vocabulary
 from methods.cards.hardware import GENERIC_KINDS
-from methods.cards.reader import CARDS_AT_A_TIME, read_cards
-from methods.cards.statements import SCHEMA
-from methods.cards.template import Vocabulary
+from methods.cards.reader import CARDS_AT_A_TIME, EMPTY, read_all, version
 
 
 def model(dbt, session):
-    dbt.config(materialized="table")
-    accelerators = dbt.ref("accelerator_aliases").pl()
-    places = dbt.ref("place_aliases").pl()
+    dbt.config(materialized="incremental", unique_key="model_id")
+    dbt.config(on_schema_change="sync_all_columns")
+    accelerators = dbt.ref("accelerator_aliases").pl().select("alias", "accelerator_id")
+    places = dbt.ref("place_aliases").pl().select("alias", "country_code")
     pods = dbt.ref("accelerators").filter("pod_suffix_unit = 'cores'").pl()
     vocabulary = Vocabulary(
-        accelerators=Aliases(
-            dict(accelerators.select("alias", "accelerator_id").iter_rows()), GENERIC_KINDS
-        ),
-        places=Aliases(dict(places.select("alias", "country_code").iter_rows())),
+        accelerators=Aliases(dict(accelerators.iter_rows()), GENERIC_KINDS),
+        places=Aliases(dict(places.iter_rows())),
         cores_per_chip=dict(pods.select("accelerator_id", "cores_per_chip").iter_rows()),
     )
-    cards = dbt.ref("stg_hub__cards").project("model_id, content, card_data")
+    cards = dbt.ref("stg_hub__cards").project("model_id, card_sha256, content, card_data")
+    before = session.table(str(dbt.this)) if dbt.is_incremental else None
+    if before is not None and "reader_version" in before.columns:
+        read = before.filter(f"reader_version = '{version(vocabulary)}'")
+        cards = cards.join(read.project("model_id, card_sha256"), "model_id,card_sha256", "anti")
     # In batches: all cards of the Hub are larger than memory, what they state is not.
-    batches = cards.to_arrow_reader(CARDS_AT_A_TIME)
-    read = (read_cards(pl.from_arrow(batch), vocabulary) for batch in batches)
-    return pl.concat([pl.DataFrame(schema=SCHEMA), *read])
+    batches = (pl.from_arrow(batch) for batch in cards.to_arrow_reader(CARDS_AT_A_TIME))
+    return pl.concat([EMPTY, *read_all(batches, vocabulary)])

@@ -41,6 +41,7 @@ final as (
             else statements.scope
         end as scope,
         statements.value_number,
+        statements.confidence,
         statements.evidence_start,
         statements.evidence_end
     from statements

@@ -1,19 +1,51 @@
 -- One row per statement about the training of a repository, from every source, as made.
-with card_statements as (
+with cards as (
+    select
+        model_id,
+        card_sha256
+    from {{ ref('stg_hub__cards') }}
+),
+
+-- What was read of a card that has changed or gone since does not count.
+card_statements as (
+    select
+        statements.model_id,
+        statements.field,
+        statements.value_text,
+        statements.value_number,
+        statements.value_category,
+        statements.unit,
+        statements.scope,
+        statements.source_kind,
+        statements.rule,
+        statements.confidence,
+        statements.evidence,
+        statements.evidence_start,
+        statements.evidence_end
+    from {{ ref('int_card_statements_read') }} as statements
+    inner join cards
+        on
+            statements.model_id = cards.model_id
+            and statements.card_sha256 = cards.card_sha256
+    where statements.field is not null
+),
+
+training_log_statements as (
     select
         model_id,
         field,
         value_text,
         value_number,
-        value_category,
+        cast(null as varchar) as value_category,
         unit,
-        scope,
-        source_kind,
-        rule,
+        'this_model' as scope,
+        'training_log' as source_kind,
+        'trainer_log' as rule,
+        cast(1 as double) as confidence,
         evidence,
-        evidence_start,
-        evidence_end
-    from {{ ref('int_card_statements_read') }}
+        cast(null as bigint) as evidence_start,
+        cast(null as bigint) as evidence_end
+    from {{ ref('int_training_log_statements') }}
 ),
 
 agent_statements as (
@@ -27,6 +59,7 @@ agent_statements as (
         'this_model' as scope,
         'agent' as source_kind,
         reader as rule,
+        cast(null as double) as confidence,
         evidence,
         cast(null as bigint) as evidence_start,
         cast(null as bigint) as evidence_end
@@ -35,6 +68,8 @@ agent_statements as (
 
 final as (
     select * from card_statements
+    union all
+    select * from training_log_statements
     union all
     select * from agent_statements
 )

@@ -47,6 +47,7 @@ final as (
                     partition by model_id, field, is_eligible
                     order by
                         priority asc,
+                        confidence desc nulls last,
                         evidence_start asc nulls last,
                         value_text asc
                 )

@@ -14,6 +14,7 @@ final as (
         value_category,
         value_number,
         unit,
+        confidence,
         evidence,
         evidence_start,
         evidence_end,
