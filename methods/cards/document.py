@@ -27,7 +27,19 @@ _KINDS = {"CodeBlock": "code", "HtmlBlock": "html", "Heading": "heading"}
 _INLINE = frozenset(["Emphasis", "Strong", "Strikethrough", "Link"])
 _HIDDEN = frozenset(["Image", "MetadataBlock"])
 _SENTENCE_END = re2.compile(r"[.!?]+[\"')\]]*\s+|[。！？；]+|\n+")
-_ABBREVIATIONS = ("e.g.", "i.e.", "approx.", "ca.", "etc.", "vs.", "resp.", "aprox.", "nr.", "no.")
+_ABBREVIATIONS = (
+    "e.g.",
+    "eq.",
+    "i.e.",
+    "approx.",
+    "ca.",
+    "etc.",
+    "vs.",
+    "resp.",
+    "aprox.",
+    "nr.",
+    "no.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,9 @@ class Passage:
 
     def sentences(self) -> Iterator[Span]:
         """Yield the sentences of the text; a line of code or a row of a table is one."""
+        if self.kind == "row":
+            yield Span(0, len(self.text))
+            return
         start = 0
         for found in _SENTENCE_END.finditer(self.text):
             words = self.text[start : found.end()].split()

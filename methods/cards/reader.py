@@ -130,7 +130,11 @@ def _line_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
 
 def _document_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     for model_id, content in cards.select("model_id", "content").drop_nulls().iter_rows():
-        card = Card(model_id, passages(content), vocabulary)
+        try:
+            card = Card(model_id, passages(content), vocabulary)
+        except Exception:  # As above.
+            _LOG.warning("no passages in %s", model_id)
+            continue
         for reader in READERS:
             try:
                 found = list(reader(card))

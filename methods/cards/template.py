@@ -217,9 +217,7 @@ def _region(text: str, vocabulary: Vocabulary) -> Iterable[Value]:
 
 
 READERS: dict[str, Reader] = {
-    **dict.fromkeys(
-        ("hardware type", "hardware", "hardware used", "gpu type", "training hardware"), _hardware
-    ),
+    **dict.fromkeys(("hardware type", "hardware", "hardware used", "training hardware"), _hardware),
     **dict.fromkeys(("hours used", "training hours"), _duration(bare_means_hours=True)),
     "training time": _duration(bare_means_hours=False),
     **dict.fromkeys(("compute region", "region", "training region"), _region),

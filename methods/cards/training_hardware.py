@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import re2
 
@@ -35,6 +36,9 @@ LONGEST_ITEM = 120
 LONGEST_LABELLED = 200
 """Characters after a label that are read."""
 
+MOST_SENTENCES = 500
+"""Cards name devices and durations in some tens of sentences; a card with more is no prose."""
+
 LATEST_DURATION = 40
 """A duration further behind its label belongs to other words."""
 
@@ -51,7 +55,10 @@ CONFIDENCE = {
     "device_hours": 0.93,
     "hours_of_size": 0.95,
 }
-"""Share of readings of each rule that are right, of those read by eye."""
+"""Share of readings of each rule that are right, of those read by eye, rounded down.
+
+`took_on`, `device_hours` and `hours_of_size` were too rare to measure: theirs are assumed.
+"""
 
 # "Infrastructure: 4x V100", "GPU: RTX 3090", "| Hardware | 8 A100 |"
 _HARDWARE_LABEL = re2.compile(
@@ -122,7 +129,8 @@ def read(card: Card) -> Iterator[Found]:
     Where a card gives different values, as of several runs, they are yielded without number or
     category: which one is this model's cannot be told.
     """
-    found = [one for sentence in sentences(card) for one in _read_sentence(sentence, card)]
+    read_ones = islice(sentences(card), MOST_SENTENCES)
+    found = [one for sentence in read_ones for one in _read_sentence(sentence, card)]
     if found:
         yield from _settled(found)
     yield from _hours_by_size(card)
@@ -234,6 +242,8 @@ def _durations_in_prose(sentence: Sentence, card: Card, is_about_training: bool)
         for duration in find_durations(sentence.text)
         if is_of_training(duration, sentence.text, is_about_training)
     ]
+    if not taken:
+        return
     scope = sentence.scope(card.model_id, is_total=True)
     for is_of_devices, rule in ((False, "trained_for"), (True, "device_hours")):
         alike = [one for one in taken if one.is_of_devices == is_of_devices]

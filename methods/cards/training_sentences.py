@@ -79,7 +79,7 @@ class Sentence:
 
     def scope(self, model_id: str, is_total: bool) -> str:
         """Return what it covers: this_model, copied, or, for a total, maybe family_total."""
-        continues = COMPARED.search(self.before) and CONTINUES.search(self.text)
+        continues = CONTINUES.search(self.text) and COMPARED.search(self.before)
         if COPIED.search(self.text) or continues or self._is_of_other_size(model_id):
             return "copied"
         return "family_total" if is_total and FAMILY.search(self.text) else "this_model"

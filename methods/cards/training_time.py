@@ -11,7 +11,8 @@ _APPROXIMATELY = (
     r"(?:(?:only|just|about|around|approx\w*\.?|aprox\.?|roughly|nearly|almost|some|circa|ca\.?"
     r"|more than|(?:a|the)? ?(?:grand )?total (?:of|time of|duration of)|over"
     r"|the course of|a (?:period|span) of|the|another|close to|environ|etwa|rund|unos|cerca de"
-    r"|aproximadamente|alrededor(?: de)?|около|总共|一共|耗费|耗时|花费|用了?|了|约|約|大约|~|≈|∼|>|\+/-|\*)\s*){0,4}$"
+    r"|aproximadamente|alrededor(?: de)?|около|总共|一共|耗费|耗时|花费|用了?|了|约|約|大约"
+    r"|~|≈|∼|>|\+/-|\*)\s*){0,4}$"
 )
 # "training took", "finished in", "duró"
 _LED_BY_VERB = re2.compile(

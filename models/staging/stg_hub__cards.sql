@@ -19,8 +19,9 @@ final as (
     select
         models.model_id,
         -- Changes when either does.
-        {{ sha256("concat(coalesce(cards.content_sha256, ''), coalesce(models.card_data, ''))") }}
-            as card_sha256,
+        {{ sha256(
+            "concat(coalesce(cards.content_sha256, ''), coalesce(models.card_data, ''))"
+        ) }} as card_sha256,
         cards.content,
         models.card_data
     from models
