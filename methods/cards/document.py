@@ -156,19 +156,17 @@ class _Reader:
         self._length = self._cell_start = 0
 
     def _add(self, text: str, byte: int) -> None:
-        self._add_at(text, self._place(byte))
+        self._add_at(text, byte if self._bytes is None else self._place(byte, self._bytes))
 
     def _add_at(self, text: str, place: int) -> None:
         self._pieces.append((self._length, place))
         self._text.append(text)
         self._length += len(text)
 
-    def _place(self, byte: int) -> int:
+    def _place(self, byte: int, card: bytes) -> int:
         """Return the character that begins at `byte`; bytes are asked for in order."""
-        if self._bytes is None:
-            return byte
         if byte > self._byte:
-            self._character += len(self._bytes[self._byte : byte].decode("utf-8", "ignore"))
+            self._character += len(card[self._byte : byte].decode("utf-8", "ignore"))
             self._byte = byte
         return self._character
 
@@ -185,6 +183,8 @@ class _Reader:
         self._clear()
 
     def _end(self, kind: str, level: int) -> None:
+        if not self._text:
+            return
         text = "".join(self._text)
         if kind == "html":
             self._read_html(text)

@@ -21,8 +21,11 @@ from methods.cards.document import passages
 from methods.cards.statements import SCHEMA, Value
 from methods.cards.template import labelled_lines, read_line
 
-CARDS_AT_A_TIME = 5_000
-"""Cards that are read together by one process: about 20 MB of text on the Hub."""
+CARDS_AT_A_TIME = 1_000
+"""Cards that are read together by one process: about 4 MB of text on the Hub."""
+
+FEW_BATCHES = 3
+"""Reading so many takes no longer than starting other processes to share it."""
 
 EMPTY = pl.DataFrame(
     schema={
@@ -56,9 +59,8 @@ def read_all(batches: Iterable[pl.DataFrame], vocabulary: Vocabulary) -> Iterato
     """
     read = partial(_read_marked, vocabulary=vocabulary, reader_version=version(vocabulary))
     batches = iter(batches)
-    first = list(islice(batches, 2))
-    if len(first) < 2:
-        # Starting processes takes longer than reading one batch.
+    first = list(islice(batches, FEW_BATCHES + 1))
+    if len(first) <= FEW_BATCHES:
         yield from map(read, first)
         return
     workers = os.cpu_count() or 1

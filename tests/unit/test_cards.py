@@ -306,7 +306,11 @@ def test_a_failure_of_ours_costs_only_the_line_it_is_in(
     assert one("Parameters: 7B\nEpochs: 3", vocabulary) == {"epochs": 3}
 
 
-def test_batches_on_all_cores_give_what_one_pass_gives(vocabulary: Vocabulary) -> None:
+@pytest.mark.parametrize("few", [0, 10])
+def test_batches_on_all_cores_give_what_one_pass_gives(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(reader, "FEW_BATCHES", few)
     cards = pl.DataFrame(
         {
             "model_id": ["a", "b", "c"],
