@@ -4,6 +4,8 @@
 
 {% macro seconds_per_hour() -%} 3600.0 {%- endmacro %}
 
+{% macro grams_per_kilogram() -%} 1000.0 {%- endmacro %}
+
 {% macro kwh_to_mwh(kwh) -%} ({{ kwh }}) / 1000.0 {%- endmacro %}
 
 {% macro kg_to_tonnes(kilograms) -%} ({{ kilograms }}) / 1000.0 {%- endmacro %}
