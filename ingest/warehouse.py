@@ -161,6 +161,11 @@ def _loaded_tables(landings: Sequence[Landing]) -> list[tuple[Landing, list[str]
     ]
 
 
+def quoted(path: Path | str) -> str:
+    """Return `path` as an SQL string."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 def loaded_manifests(connection: duckdb.DuckDBPyConnection) -> set[str]:
     """Return the manifests (SHA-256) of the landings that raw.* holds."""
     try:

@@ -21,7 +21,7 @@ import polars as pl
 
 from ingest import landing
 from ingest.contract import HUB_CARDS, HUB_MODELS, MODEL_ID_PATTERN, RELATIVE_SEGMENT
-from ingest.warehouse import DUCKDB_TYPES
+from ingest.warehouse import DUCKDB_TYPES, quoted
 
 log = logging.getLogger(__name__)
 
@@ -284,8 +284,7 @@ def _chosen(table: str, file: Published) -> str:
 
 
 def _read(files: str) -> str:
-    quoted = files.replace("'", "''")
-    return f"read_parquet('{quoted}', union_by_name = true, binary_as_string = true)"
+    return f"read_parquet({quoted(files)}, union_by_name = true, binary_as_string = true)"
 
 
 def _is_lossy(name: str, file: Published) -> bool:
@@ -332,9 +331,8 @@ def _as(name: str, published_name: str, published_type: str) -> str:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
-    quoted = str(file).replace("'", "''")
     connection.execute(
-        f"copy ({query}) to '{quoted}' "
+        f"copy ({query}) to {quoted(file)} "
         f"(format parquet, compression zstd, compression_level {ZSTD_LEVEL}, "
         f"row_group_size {ROW_GROUP_ROWS})"
     )

@@ -1,7 +1,7 @@
 """A card as its readers see it, and what they find in it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from methods.cards.aliases import Aliases
 from methods.cards.document import Passage, Span
@@ -38,3 +38,7 @@ class Found:
     passage: Passage
     span: Span
     confidence: float
+
+    def without_value(self) -> "Found":
+        """Return it as seen and not readable: what others say differently cannot be told."""
+        return replace(self, value=replace(self.value, number=None, category=None))

@@ -6,8 +6,10 @@ images and HTML tags are gone from a passage, and every character of it can be t
 
 import html
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, groupby
+from typing import Any
 
 import pyromark
 import re2
@@ -76,10 +78,15 @@ class Passage:
         in_text, in_card = self.pieces[index]
         return in_card + position - in_text
 
+    @property
+    def whole(self) -> Span:
+        """Return the span of all the text."""
+        return Span(0, len(self.text))
+
     def sentences(self) -> Iterator[Span]:
         """Yield the sentences of the text; a line of code or a row of a table is one."""
         if self.kind == "row":
-            yield Span(0, len(self.text))
+            yield self.whole
             return
         start = 0
         for found in _SENTENCE_END.finditer(self.text):
@@ -96,6 +103,25 @@ class Passage:
 def passages(card: str) -> list[Passage]:
     """Return the passages of a card in order; its YAML head is not among them."""
     return _Reader(card).read()
+
+
+def found_in(pattern: Any, found: Sequence[Passage]) -> Iterator[tuple[int, int]]:
+    """Yield where a pattern of re2 matches: the place of the passage, and the character in it.
+
+    One search of all passages is cheaper than one of each.
+    """
+    starts = list(accumulate((len(passage.text) + 1 for passage in found), initial=0))
+    for match in pattern.finditer("\n".join([passage.text for passage in found])):
+        place = bisect_right(starts, match.start()) - 1
+        yield place, match.start() - starts[place]
+
+
+def tables(found: Sequence[Passage]) -> Iterator[list[Passage]]:
+    """Yield the rows of each table; those of one share its head."""
+    for is_row, rows in groupby(found, lambda passage: passage.kind == "row"):
+        if is_row:
+            for _, table in groupby(rows, lambda row: id(row.header)):
+                yield list(table)
 
 
 class _Reader:

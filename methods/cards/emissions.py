@@ -8,9 +8,9 @@ import re2
 
 from methods.cards import quantity
 from methods.cards.card import Card, Found
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, tables
 from methods.cards.names import Match
-from methods.cards.size_tables import Cell, cells, tables, whole
+from methods.cards.size_tables import Cell, cells
 from methods.cards.statements import UNITS, Value
 
 _GRAMS_PER_KG = 1000.0
@@ -178,7 +178,7 @@ def _agreeing(found: list[Found]) -> Iterator[Found]:
         if is_one or one.value.scope != "this_model":
             yield one
         else:
-            yield replace(one, value=replace(one.value, number=None))
+            yield one.without_value()
 
 
 def _in_passage(passage: Passage) -> Iterator[Found]:
@@ -308,7 +308,7 @@ def _in_tables(card: Card) -> tuple[list[Found], bool]:
             text, field = cell.passage.text.strip(), "emissions_kgco2e"
             value = Value(field, text, UNITS[field], kilograms, scope=scope)
             rule = "emissions_table"
-            span = whole(cell.passage)
+            span = cell.passage.whole
             found.append(Found(value, rule, cell.passage, span, _CONFIDENCE[rule]))
     return found, is_family
 

@@ -7,9 +7,9 @@ import re2
 
 from methods.cards import quantity
 from methods.cards.card import Card, Found
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, tables
 from methods.cards.names import MILLION, Match, name_tokens, own_name, size_in_name
-from methods.cards.size_tables import cells, tables, whole
+from methods.cards.size_tables import cells
 from methods.cards.statements import UNITS, Value
 
 FEWEST_PARAMETERS = 1e4
@@ -249,7 +249,7 @@ def _in_tables(card: Card) -> Iterator[_Count]:
             if not _AMOUNT_PARTS.fullmatch(cell.text.strip(" ~≈*+")):
                 continue
             tie = "own" if cell.count > 1 else "plain"
-            span = whole(cell.passage)
+            span = cell.passage.whole
             digits = len(cell.text)
             rule = "parameters_table"
             yield _Count(number, digits, tie, cell.passage, span, _TABLE_CONFIDENCE, rule)
@@ -290,5 +290,5 @@ def _agreed(found: list[Found]) -> Iterator[Found]:
         numbers = {one.value.number for one in found}
         first = found[0]
         if len(numbers) > 1:
-            first = replace(first, value=replace(first.value, number=None))
+            first = first.without_value()
         yield first

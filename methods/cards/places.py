@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import replace
 
 import re2
 
@@ -98,7 +97,7 @@ def read(card: Card, text: str) -> Iterator[Found]:
     codes = {one.value.category for one in found} - {None}
     for one in found:
         if len(codes) > 1 and one.rule != "region_label":
-            one = replace(one, value=replace(one.value, category=None))
+            one = one.without_value()
         yield one
 
 

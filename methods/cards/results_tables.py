@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import re2
 
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, tables
 
 NEAR_THE_END = 0.995
 """A run logged up to this share of its epochs is taken as logged to its end.
@@ -26,31 +26,15 @@ class LastRow:
     row_count: int
 
 
-def tables(passages: Sequence[Passage]) -> Iterator[list[Passage]]:
-    """Yield the rows of each table."""
-    start = 0
-    while start < len(passages):
-        end = start + 1
-        if passages[start].kind == "row":
-            while end < len(passages) and _continues(passages[start], passages[end]):
-                end += 1
-            yield list(passages[start:end])
-        start = end
-
-
 def last_rows(passages: Sequence[Passage]) -> Iterator[LastRow]:
     """Yield the last row of each table with columns of epochs, steps and losses."""
     for rows in tables(passages):
         last = _last_row(rows[0].header, [row.cells for row in rows])
         if last:
-            yield LastRow(rows[-1], Span(0, len(rows[-1].text)), *last)
+            yield LastRow(rows[-1], rows[-1].whole, *last)
     for passage in passages:
         if passage.kind == "prose" and "|" in passage.text and _TABLE_HEAD.search(passage.text):
             yield from _last_row_in_text(passage)
-
-
-def _continues(row: Passage, following: Passage) -> bool:
-    return following.kind == "row" and following.header is row.header
 
 
 _TABLE_HEAD = re2.compile(r"(?i)\|\s*Epoch\s*\|\s*Step\s*\|")

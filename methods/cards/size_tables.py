@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 
 import re2
 
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage
 from methods.cards.names import matching, size_in_name
 
 _TOTAL = re2.compile(r"(?i)^\W{0,4}(?:grand )?(?:total|sum|all)\b")
@@ -25,14 +24,6 @@ class Cell:
     is_own: bool
     is_total: bool
     count: int
-
-
-def tables(passages: list[Passage]) -> Iterator[list[Passage]]:
-    """Yield the rows of each table."""
-    for is_row, rows in groupby(passages, lambda passage: passage.kind == "row"):
-        if is_row:
-            for _, table in groupby(rows, lambda row: row.header):
-                yield list(table)
 
 
 def cells(table: list[Passage], model_id: str, is_wanted: Callable[[str], object]) -> list[Cell]:
@@ -68,8 +59,3 @@ def _of_columns(table: list[Passage], columns: list[int], model_id: str) -> Iter
         is_total = bool(_TOTAL.match(row.cells[0]))
         for column in columns:
             yield Cell(header[column], row.cells[column], row, is_own, is_total, len(named))
-
-
-def whole(passage: Passage) -> Span:
-    """Return the span of all the text of a passage."""
-    return Span(0, len(passage.text))

@@ -3,14 +3,14 @@
 import math
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 
 import re2
 
 from methods.cards import size_tables
 from methods.cards.card import Card, Found
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, tables
 from methods.cards.durations import Duration, find_durations
 from methods.cards.hardware import GENERIC_KINDS
 from methods.cards.hardware_phrases import (
@@ -262,11 +262,11 @@ def _hours_by_size(card: Card) -> Iterator[Found]:
     # Few cards have such a table: the heads are searched before tables are made of the rows.
     if not any("ours" in head for passage in card.passages for head in passage.header):
         return
-    for table in size_tables.tables(card.passages):
+    for table in tables(card.passages):
         for cell in size_tables.cells(table, card.model_id, _DEVICE_HOURS_HEAD.search):
             number = read_number(cell.text)
             if cell.is_own and number is not None:
-                span = size_tables.whole(cell.passage)
+                span = cell.passage.whole
                 place = _Place(cell.passage, span, "hours_of_size", "this_model")
                 yield from _time(number.value, True, place)
 
@@ -313,7 +313,7 @@ def _settled(found: list[Found]) -> Iterator[Found]:
     for one in found:
         value = one.value
         if value.scope == "this_model" and value.field in unclear:
-            yield replace(one, value=replace(value, number=None, category=None))
+            yield one.without_value()
         elif value.category not in GENERIC_KINDS or value.category in named:
             yield one
 

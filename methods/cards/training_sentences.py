@@ -1,15 +1,13 @@
 """The sentences of a card that may tell hardware or time, with what they continue."""
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
 
 import re2
 
 from methods.cards.card import Card
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, found_in
 from methods.cards.hardware_phrases import DEVICE
 from methods.cards.training_words import (
     ABOUT_OTHER_USE,
@@ -96,7 +94,7 @@ class Sentence:
 
 def sentences(card: Card) -> Iterator[Sentence]:
     """Yield the sentences of interest of a card's prose, lists and rows."""
-    interesting = _interesting(card.passages)
+    interesting = {place for place, _ in found_in(OF_INTEREST, card.passages)}
     before = ""
     for place, passage in enumerate(card.passages if interesting else ()):
         if passage.kind == "code" or place not in interesting:
@@ -109,17 +107,9 @@ def sentences(card: Card) -> Iterator[Sentence]:
             before = text
 
 
-def _interesting(passages: list[Passage]) -> set[int]:
-    """Return the places of the passages of interest: one search of all is cheaper than many."""
-    ends = list(accumulate(len(passage.text) + 1 for passage in passages))
-    found = OF_INTEREST.finditer("\n".join(passage.text for passage in passages))
-    return {bisect_right(ends, one.start()) for one in found}
-
-
 def _spans(passage: Passage) -> Iterator[Span]:
     """Yield the sentences of a passage; of one too long, what is around the words of interest."""
-    is_row = passage.kind == "row"
-    for span in [Span(0, len(passage.text))] if is_row else passage.sentences():
+    for span in passage.sentences():
         if span.end - span.start <= LONGEST_SENTENCE:
             yield span
             continue

@@ -1,19 +1,17 @@
 """Epochs, steps, batches, sequence lengths, tokens and samples, in prose, code and tables."""
 
 import math
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import accumulate
 
 import re2
 
 from methods.cards.card import Card, Found
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, found_in, tables
 from methods.cards.readings import Reading, sentence_at
-from methods.cards.results_tables import ends_the_run, last_rows, tables
+from methods.cards.results_tables import ends_the_run, last_rows
 from methods.cards.settings import read_settings, read_table_of_one_row, read_total
 from methods.cards.statements import UNITS, Value
 from methods.cards.template import READERS as LABELS
@@ -140,13 +138,9 @@ _COUNTED = re2.compile(
 
 def _cued(passages: Sequence[Passage]) -> dict[int, list[int]]:
     """Return the passages with words that a rule needs, and where in them these words are."""
-    starts = list(accumulate((len(passage.text) + 1 for passage in passages), initial=0))
-    text = "\n".join([passage.text for passage in passages])
     cued: dict[int, list[int]] = defaultdict(list)
-    for found in _CUE.finditer(text):
-        position = found.start()
-        place = bisect_right(starts, position) - 1
-        cued[place].append(position - starts[place])
+    for place, position in found_in(_CUE, passages):
+        cued[place].append(position)
     return cued
 
 
@@ -236,10 +230,10 @@ TABLE_OF_RESULTS_CONFIDENCE = 0.95
 
 def _steps_of_tables(card: Card, found: Sequence[Placed]) -> Iterator[Found]:
     """Yield the steps at the end of the run, from the one table that was logged to its end."""
-    tables = list(last_rows(card.passages))
-    if len(tables) != 1:
+    ends = list(last_rows(card.passages))
+    if len(ends) != 1:
         return
-    (last,) = tables
+    (last,) = ends
     epochs = {placed.reading.number for placed in found if placed.reading.field == "epochs"}
     epochs |= set(_listed_epochs(card.passages))
     if len(epochs) == 1 and ends_the_run(last, epochs.pop()):

@@ -57,7 +57,6 @@ def crawl(
         with plan.planned(root, work) as connection:
             total = plan.count(connection, "wanted")
             _read_all(client, plan.repositories(connection, work), total, work, progress)
-        with plan.planned(root, work) as connection:
             is_empty = plan.count(connection, "listed") == 0 and not population.model_ids
             landed = None if is_empty else finish.land(root, work, connection)
         work.discard()

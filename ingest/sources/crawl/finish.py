@@ -18,10 +18,11 @@ from ingest.contract import (
     INGEST_OUTCOMES,
     Table,
 )
-from ingest.sources.crawl.plan import empty, files, quoted
+from ingest.sources.crawl.plan import empty, files
 from ingest.sources.crawl.reading import READ
 from ingest.sources.crawl.work import SOURCE, Work
 from ingest.sources.repo_files import CARD
+from ingest.warehouse import quoted
 
 PART_BYTES = 16_000_000
 """Text in memory at a time."""

@@ -13,7 +13,7 @@ from ingest.sources.crawl.reading import READ
 from ingest.sources.crawl.repositories import Wanted
 from ingest.sources.crawl.work import SOURCE, Work
 from ingest.sources.repo_files import wanted
-from ingest.warehouse import DUCKDB_TYPES
+from ingest.warehouse import DUCKDB_TYPES, quoted
 
 MEMORY_LIMIT = "1GB"
 FIRST_DATED_DAY = "2022-03-03"
@@ -23,7 +23,7 @@ BATCH_ROWS = 500
 
 
 def planned(root: Path, work: Work) -> duckdb.DuckDBPyConnection:
-    """Return a connection with the listed population as three views.
+    """Return a connection with the listed population as views, valid until the crawl has landed.
 
     `listed` has one raw.hub_models row per repository, `unchanged` the ids and commits that an
     earlier crawl has read, `wanted` those to read now.
@@ -62,7 +62,7 @@ def planned(root: Path, work: Work) -> duckdb.DuckDBPyConnection:
         where outcome in {READ}
         group by model_id;
 
-        create view unchanged as
+        create table unchanged as
         select listed.model_id, listed.sha, earlier.reason
         from listed
         inner join earlier on listed.model_id = earlier.model_id and listed.sha = earlier.sha
@@ -124,8 +124,3 @@ def empty(table: Table) -> str:
 def files(folder: Path, pattern: str) -> str:
     """Return the files of `folder` that are like `pattern` as an SQL string for reading."""
     return quoted(Path(glob.escape(str(folder))) / pattern)
-
-
-def quoted(path: Path) -> str:
-    """Return `path` as an SQL string."""
-    return "'" + str(path).replace("'", "''") + "'"
