@@ -95,3 +95,12 @@
         - round({{ value }} / power(10, floor(log10({{ value }})) - 2))
     ) > 1e-6
 {%- endmacro %}
+
+{# How far a stated figure lies from an expected one, in standard deviations of its logarithm. Null
+   when either is not positive. #}
+{% macro log_deviation(stated, expected, log_error) -%}
+    ln(
+        case when {{ stated }} > 0 then {{ stated }} end
+        / case when {{ expected }} > 0 then {{ expected }} end
+    ) / {{ log_error }}
+{%- endmacro %}

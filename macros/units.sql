@@ -18,3 +18,11 @@
 
 {# FLOP per ZFLOP (1e21), the unit in which carbon intensities of compute are shown. #}
 {% macro flop_per_zflop() -%} 1e21 {%- endmacro %}
+
+{# W times hours to kWh. #}
+{% macro watt_hours_to_kwh(watt_hours) -%} ({{ watt_hours }}) / 1000.0 {%- endmacro %}
+
+{# kWh at g CO2e per kWh, in kg CO2e. #}
+{% macro kwh_to_kgco2e(kwh, g_per_kwh) -%}
+    ({{ kwh }}) * ({{ g_per_kwh }}) / {{ grams_per_kilogram() }}
+{%- endmacro %}

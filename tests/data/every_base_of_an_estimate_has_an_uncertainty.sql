@@ -8,6 +8,7 @@ with wanted as (
         case method_factors.basis_column
             when 'flop_basis' then inputs.flop_basis
             when 'hardware_error_basis' then inputs.hardware_error_basis
+            when 'hours_error_basis' then inputs.hours_error_basis
             when 'grid_error_basis' then inputs.grid_error_basis
             else method_factors.basis_column
         end as basis

@@ -38,6 +38,7 @@ winners as (
         value_category,
         accelerator_id,
         source_kind,
+        rule,
         eligible_count - 1 as beaten_count
     from {{ ref('int_statements_ranked') }}
     where statement_rank = 1
@@ -52,7 +53,8 @@ stated as (
         max(case when field = '{{ field }}' then beaten_count end)
             as {{ field }}_beaten_count,
         {% endfor %}
-        max(accelerator_id) as accelerator_id
+        max(accelerator_id) as accelerator_id,
+        max(case when field = 'wall_hours' then rule end) as wall_hours_rule
     from winners
     group by model_id
 ),
@@ -65,7 +67,13 @@ final as (
         stated.{{ field }}_source,
         stated.{{ field }}_beaten_count,
         {% endfor %}
-        stated.accelerator_id
+        stated.accelerator_id,
+        case
+            when stated.accelerator_hours is not null then 'device'
+            when stated.wall_hours_rule = 'labelled_line:hours used' then 'undecided'
+            when stated.wall_hours is not null then 'wall'
+            else 'unknown'
+        end as duration_kind
     from models
     left join stated
         on models.model_id = stated.model_id

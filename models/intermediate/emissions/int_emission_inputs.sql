@@ -93,6 +93,7 @@ chosen as (
         tiers.model_id,
         tiers.tier,
         tiers.accelerator_count,
+        tiers.duration_kind,
         tiers.accelerator_hours,
         tiers.energy_kwh,
         tiers.parameters,
@@ -200,6 +201,8 @@ final as (
         uncertainty_set,
         case accelerator_basis when 'stated' then 'stated' else 'imputed' end
             as hardware_error_basis,
+        case duration_kind when 'undecided' then 'undecided' else 'stated' end
+            as hours_error_basis,
         case
             when grid_basis = 'stated' or region_basis = 'stated' then 'stated'
             else region_basis

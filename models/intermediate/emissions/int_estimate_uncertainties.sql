@@ -17,6 +17,7 @@ inputs as (
         uncertainty_set,
         flop_basis,
         hardware_error_basis,
+        hours_error_basis,
         grid_error_basis
     from {{ ref('int_emission_inputs') }}
 ),
@@ -45,6 +46,7 @@ profiles as (
         inputs.uncertainty_set,
         inputs.flop_basis,
         inputs.hardware_error_basis,
+        inputs.hours_error_basis,
         inputs.grid_error_basis
     from estimates
     inner join inputs
@@ -59,6 +61,7 @@ profile_errors as (
         profiles.uncertainty_set,
         profiles.flop_basis,
         profiles.hardware_error_basis,
+        profiles.hours_error_basis,
         profiles.grid_error_basis,
         sqrt(sum(factors.relative_error * factors.relative_error)) as relative_error,
         sqrt(sum({{ log_variance('factors.relative_error') }}))
@@ -73,6 +76,7 @@ profile_errors as (
             and factors.basis = case method_factors.basis_column
                 when 'flop_basis' then profiles.flop_basis
                 when 'hardware_error_basis' then profiles.hardware_error_basis
+                when 'hours_error_basis' then profiles.hours_error_basis
                 when 'grid_error_basis' then profiles.grid_error_basis
                 else method_factors.basis_column
             end
@@ -81,6 +85,7 @@ profile_errors as (
         profiles.uncertainty_set,
         profiles.flop_basis,
         profiles.hardware_error_basis,
+        profiles.hours_error_basis,
         profiles.grid_error_basis
 ),
 
@@ -107,6 +112,7 @@ final as (
             and inputs.uncertainty_set = profile_errors.uncertainty_set
             and inputs.flop_basis = profile_errors.flop_basis
             and inputs.hardware_error_basis = profile_errors.hardware_error_basis
+            and inputs.hours_error_basis = profile_errors.hours_error_basis
             and inputs.grid_error_basis = profile_errors.grid_error_basis
 )
 

@@ -12,11 +12,16 @@ disclosures as (
         model_id,
         accelerator_id,
         energy_kwh,
-        coalesce(
-            accelerator_hours, wall_hours * coalesce(accelerator_count, num_devices)
-        ) as accelerator_hours,
         coalesce(accelerator_count, num_devices) as accelerator_count
     from {{ ref('int_model_disclosures') }}
+),
+
+durations as (
+    select
+        model_id,
+        duration_kind,
+        accelerator_hours
+    from {{ ref('int_model_durations') }}
 ),
 
 compute as (
@@ -39,7 +44,8 @@ facts as (
         runs.model_id,
         disclosures.accelerator_id,
         disclosures.accelerator_count,
-        disclosures.accelerator_hours,
+        coalesce(durations.duration_kind, 'unknown') as duration_kind,
+        durations.accelerator_hours,
         disclosures.energy_kwh,
         compute.training_flop,
         compute.flop_basis,
@@ -51,6 +57,8 @@ facts as (
     from runs
     inner join disclosures
         on runs.model_id = disclosures.model_id
+    left join durations
+        on runs.model_id = durations.model_id
     inner join compute
         on runs.model_id = compute.model_id
     inner join parameters
@@ -72,6 +80,7 @@ final as (
         end as tier,
         accelerator_id,
         flop_basis,
+        duration_kind,
         accelerator_count,
         accelerator_hours,
         energy_kwh,

@@ -39,12 +39,18 @@ summed as (
         field
 ),
 
-judged as (
+read as (
     select
         summed.model_id,
         summed.field,
         case
-            when summed.eligible_count = 0 then 'unreadable'
+            when summed.eligible_count = 0
+                then case
+                    when summed.field = 'accelerator' then 'unmatched_hardware'
+                    when summed.field in ('emissions_kgco2e', 'energy_kwh')
+                        then 'ambiguous_unit'
+                    else 'unreadable'
+                end
             -- One figure in grams and in kilograms, or in kilograms and in tonnes.
             when
                 summed.field = 'emissions_kgco2e'
@@ -68,19 +74,60 @@ judged as (
         on summed.field = bounds.field
 ),
 
+checked as (
+    select
+        model_id,
+        field,
+        case when verdict = 'extreme' then 'extreme_flop' else verdict end
+            as review_reason,
+        count(*) as statement_count,
+        min(least(stated_value, expected_value)) as smallest_value,
+        max(greatest(stated_value, expected_value)) as largest_value
+    from {{ ref('int_disclosure_checks') }}
+    where verdict <> 'plausible'
+    group by
+        model_id,
+        field,
+        verdict
+),
+
+undecided as (
+    select
+        model_id,
+        'wall_hours' as field,
+        'undecided_duration' as review_reason,
+        1 as statement_count,
+        device_reading_hours as smallest_value,
+        coalesce(wall_reading_hours, device_reading_hours) as largest_value
+    from {{ ref('int_model_durations') }}
+    where duration_kind = 'undecided'
+),
+
+reasons as (
+    select * from read
+    where review_reason is not null
+    union all
+    select * from checked
+    union all
+    select * from undecided
+),
+
 final as (
     select
-        judged.model_id,
-        judged.field,
-        judged.review_reason,
-        judged.statement_count,
-        judged.smallest_value,
-        judged.largest_value,
-        models.downloads_30d
-    from judged
+        reasons.model_id,
+        reasons.field,
+        reasons.review_reason,
+        cast(sum(reasons.statement_count) as bigint) as statement_count,
+        min(reasons.smallest_value) as smallest_value,
+        max(reasons.largest_value) as largest_value,
+        max(models.downloads_30d) as downloads_30d
+    from reasons
     inner join models
-        on judged.model_id = models.model_id
-    where judged.review_reason is not null
+        on reasons.model_id = models.model_id
+    group by
+        reasons.model_id,
+        reasons.field,
+        reasons.review_reason
 )
 
 select * from final
