@@ -3,10 +3,11 @@
     uv run python bench/generate.py FOLDER [--models N] [--card-share S] [--seed K]
 
 `models.parquet` has the columns of the data set hfmlsoc/hub_weekly_snapshots, `cards-*.parquet` the
-cards of a share of the repositories. Lengths follow the real listings: six tags and eleven files to
-a repository, metadata on half of them, about 0.8 kB of compressed Parquet each. One in a thousand
-is listed twice, and one card in a hundred belongs to a repository that is not listed. Every value
-is a hash of the row's number, so the same arguments give the same rows.
+cards of a share of the repositories, and `configs.parquet` the config.json of another. Lengths
+follow the real listings: six tags and eleven files to a repository, metadata on half of them, about
+0.8 kB of compressed Parquet each. One in a thousand is listed twice, and one card in a hundred
+belongs to a repository that is not listed. Every value is a hash of the row's number, so the same
+arguments give the same rows.
 """
 
 from pathlib import Path
@@ -16,6 +17,7 @@ import duckdb
 
 MODELS = 2_100_000
 CARD_SHARE = 0.05
+CONFIG_SHARE = 0.1
 CARD_SHARDS = 2
 TEMPLATES_COUNT = 20_000
 SEED = 7
@@ -161,11 +163,33 @@ from (
 )
 """
 
+CONFIG_COLUMNS = """
+select
+    model_id(row) as model_id,
+    'config.json' as path,
+    to_json({{
+        architectures: [family(row) || 'ForCausalLM'],
+        model_type: family(row),
+        hidden_size: 64 * (4 + draw(row, 'width', 124)),
+        num_hidden_layers: 2 + draw(row, 'depth', 94),
+        num_attention_heads: 4 + draw(row, 'heads', 60),
+        num_key_value_heads: pick(row, 'groups', [null, 2, 4, 8]),
+        intermediate_size: 256 * (1 + draw(row, 'feed', 112)),
+        num_local_experts: pick(row, 'experts', [null, null, null, 8, 64]),
+        num_experts_per_tok: pick(row, 'routed', [null, null, null, 2, 8]),
+        vocab_size: 1000 * (30 + draw(row, 'vocabulary', 120)),
+        max_position_embeddings: 2048,
+        tie_word_embeddings: chance(row, 'tied', 0.5)
+    }})::varchar as content
+from repositories
+where row < {models} * {config_share} and row % 1000 <> 999
+"""
+
 
 def write(
     folder: Path, models: int = MODELS, card_share: float = CARD_SHARE, seed: int = SEED
 ) -> None:
-    """Write `models.parquet` and `cards-*.parquet` into `folder`.
+    """Write `models.parquet`, `cards-*.parquet` and `configs.parquet` into `folder`.
 
     Arguments:
         folder: is made when it is missing.
@@ -186,6 +210,8 @@ def write(
                 models=models, card_share=card_share, shards=CARD_SHARDS, shard=shard
             )
             _copy(connection, cards, folder / f"cards-{shard:05}-of-{CARD_SHARDS:05}.parquet")
+        configs = CONFIG_COLUMNS.format(models=models, config_share=CONFIG_SHARE)
+        _copy(connection, configs, folder / "configs.parquet")
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, query: str, file: Path) -> None:
