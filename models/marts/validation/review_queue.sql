@@ -17,6 +17,14 @@ bounds as (
     from {{ ref('statement_bounds') }}
 ),
 
+disagreements as (
+    select
+        model_id,
+        field
+    from {{ ref('int_annotation_decisions') }}
+    where not is_decided
+),
+
 models as (
     select
         model_id,
@@ -41,9 +49,10 @@ summed as (
 
 judged as (
     select
-        summed.model_id,
-        summed.field,
+        coalesce(summed.model_id, disagreements.model_id) as model_id,
+        coalesce(summed.field, disagreements.field) as field,
         case
+            when disagreements.model_id is not null then 'annotators_disagree'
             when summed.eligible_count = 0 then 'unreadable'
             -- One figure in grams and in kilograms, or in kilograms and in tonnes.
             when
@@ -60,10 +69,14 @@ judged as (
                 > (1 + bounds.tolerance_share) * summed.smallest_value
                 then 'conflict'
         end as review_reason,
-        summed.statement_count,
+        coalesce(summed.statement_count, 0) as statement_count,
         summed.smallest_value,
         summed.largest_value
     from summed
+    full join disagreements
+        on
+            summed.model_id = disagreements.model_id
+            and summed.field = disagreements.field
     left join bounds
         on summed.field = bounds.field
 ),
