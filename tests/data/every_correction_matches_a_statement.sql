@@ -1,6 +1,7 @@
--- Stale: the repository is here, and nothing of it says any longer what is corrected. Owner: who
--- maintains seeds/corrections.csv. Next step: read the card, then delete or renew the row. It only
--- warns, for a card that its authors corrected must not stop a build.
+-- Stale: the repository is here, and nothing of it says any longer what is corrected.
+-- Owner: who maintains seeds/corrections.csv. Next step: read the card, then delete or
+-- renew the row. It only warns, for a card that its authors put right must not stop a
+-- build.
 {{ config(severity='warn') }}
 
 select corrections.*

@@ -1,5 +1,5 @@
--- One row per annotation, with the answer that it shares with those who agree and whether
--- the card is still the one that was read.
+-- One row per annotation, with the answer that it shares with those who agree, and
+-- whether the card is still the one that was read.
 with annotations as (
     select * from {{ ref('stg_review__annotations') }}
 ),

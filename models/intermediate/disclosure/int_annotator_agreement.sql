@@ -46,8 +46,12 @@ paired as (
         sum(card_count) as pair_count,
         sum(case when answer = other_answer then card_count else 0 end)
             as agreeing_pair_count,
-        sum(case when answer <> 'none' or other_answer <> 'none' then card_count else 0 end)
-            as stated_pair_count,
+        sum(
+            case
+                when answer <> 'none' or other_answer <> 'none' then card_count
+                else 0
+            end
+        ) as stated_pair_count,
         sum(case when answer <> 'none' then card_count else 0 end)
         + sum(case when other_answer <> 'none' then card_count else 0 end)
             as stated_answer_count,

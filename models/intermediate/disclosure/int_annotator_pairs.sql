@@ -1,5 +1,5 @@
--- One row per field, pair of annotators and pair of answers: how many cards they read so;
--- and all fields once more under the field 'all'.
+-- One row per field, pair of annotators and pair of answers: how many cards they read
+-- so; and all fields once more under the field 'all'.
 with annotations as (
     select * from {{ ref('int_annotations') }}
 ),

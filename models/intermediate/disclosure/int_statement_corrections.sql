@@ -1,4 +1,4 @@
--- One row per statement that seeds/corrections.csv calls wrong, with what to do about it.
+-- One row per statement that seeds/corrections.csv calls wrong, with what to do.
 with corrections as (
     select * from {{ ref('stg_review__corrections') }}
 ),
