@@ -373,7 +373,7 @@ def _sheet_rows(sheet: Path) -> Iterator[tuple[int, dict[str, str]]]:
                 {name: unescape(row[name].strip(" \u00a0\r\n")) for name in NEEDED_COLUMNS},
             )
     except csv.Error as error:
-        raise _wrong(sheet, reader.line_num, f"{error}; save it as CSV again") from None
+        raise _wrong(sheet, reader.reader.line_num, f"{error}; save it as CSV again") from None
 
 
 def _cards(

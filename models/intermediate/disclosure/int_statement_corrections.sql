@@ -4,7 +4,7 @@ with corrections as (
 ),
 
 statements as (
-    select distinct
+    select
         model_id,
         field,
         source_kind,
