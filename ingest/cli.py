@@ -1,4 +1,5 @@
-"""The command line: `hugging-carbon ingest sample | snapshot | crawl | load | status`, `summary`.
+"""The command line: `hugging-carbon ingest sample | snapshot | crawl | load | status`, `review
+sample | import`, `summary`.
 
 Exit codes: 0 done, 1 the work failed, 2 the call was wrong. Errors are one line on standard error
 that names the fix.
@@ -9,7 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Sequence, Set
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -24,10 +25,12 @@ from ingest import landing, warehouse
 from ingest.contract import ContractError
 from ingest.progress import Progress
 from ingest.sources import crawl, hub_client, hub_datasets, sample, snapshot
+from quality import annotation
 
 log = logging.getLogger(__name__)
 
 FAILURES = (
+    annotation.AnnotationError,
     ContractError,
     crawl.CrawlError,
     hub_client.HubError,
@@ -224,6 +227,55 @@ def summary() -> None:
 
     with warehouse.connect(warehouse_file(), read_only=True) as connection:
         Console().print(render(connection))
+
+
+SEEDS = click.option(
+    "--seeds",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    default=Path("seeds"),
+    show_default=True,
+    help="The folder of seeds.",
+)
+
+
+@cli.group()
+def review() -> None:
+    """Let people read cards, and bring in what they read."""
+
+
+@review.command("sample")
+@click.option("--size", type=click.IntRange(min=1), required=True, help="How many cards.")
+@click.option("--seed", type=int, required=True, help="The same seed draws the same cards.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), required=True)
+@SEEDS
+def review_sample(size: int, seed: int, output: Path, seeds: Path) -> None:
+    """Write a sheet of cards to read, drawn by tier and modality."""
+    with warehouse.connect(warehouse_file(), read_only=True) as connection:
+        drawn = annotation.draw(connection, size, seed)
+    annotation.write_sheet(output, drawn, annotation.fields(seeds))
+    log.info("wrote %s: %s cards; docs/review.md says how to fill it", output, f"{len(drawn):,}")
+
+
+@review.command("import")
+@click.argument("sheet", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--annotator", required=True, help="Who filled it; letters, digits, - and _.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day; else today.")
+@click.option("--source-id", default="hugging_carbon_project", show_default=True)
+@SEEDS
+def review_import(
+    sheet: Path, annotator: str, day: datetime | None, source_id: str, seeds: Path
+) -> None:
+    """Add a filled sheet to seeds/annotations.csv, whole or not at all."""
+    with warehouse.connect(warehouse_file(), read_only=True) as connection:
+        imported = annotation.import_sheet(
+            sheet, annotator, (day or datetime.now(UTC)).date(), source_id, seeds, connection
+        )
+    log.info(
+        "added %s annotations; %s cells were empty; the cards of %s are not those of the warehouse",
+        *(imported.added_count, imported.empty_count, imported.unchecked_count),
+    )
+    if imported.added_count:
+        log.info("to apply them: uv run dbt build")
 
 
 def _load() -> None:

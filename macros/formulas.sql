@@ -104,3 +104,44 @@
         / case when {{ expected }} > 0 then {{ expected }} end
     ) / {{ log_error }}
 {%- endmacro %}
+
+{# Whether two positive figures are one, rounded: they differ by the tolerance at most. #}
+{% macro within_tolerance(value, other, tolerance_share) -%}
+    (
+        {{ value }} <= (1 + {{ tolerance_share }}) * {{ other }}
+        and {{ other }} <= (1 + {{ tolerance_share }}) * {{ value }}
+    )
+{%- endmacro %}
+
+{# Cohen (1960), Eq. 1; also Fleiss (1971), Eq. 7: agreement beyond chance. Null where chance alone
+   would make everybody agree. The three are shares, with all of 1, or counts. #}
+{% macro kappa(observed, expected, all) -%}
+    ({{ observed }} - {{ expected }}) / nullif({{ all }} - {{ expected }}, 0)
+{%- endmacro %}
+
+{# Fleiss (1971), Eq. 2: share of the pairs of annotators of one subject who agree, from the sum of
+   squares of how many gave each answer. #}
+{% macro fleiss_subject_agreement(squares_sum, annotator_count) -%}
+    ({{ squares_sum }} - {{ annotator_count }})
+        / nullif({{ annotator_count }} * ({{ annotator_count }} - 1), 0)
+{%- endmacro %}
+
+{# Standard normal quantile of p97.5, for two-sided intervals of 95 %. #}
+{% macro z_p975() -%} 1.959963984540054 {%- endmacro %}
+
+{# Wilson (1927): lower end of the interval of a share, from right ones out of count. #}
+{% macro wilson_low_share(right_count, count, z) -%}
+    (
+        ({{ right_count }} + {{ z }} * {{ z }} / 2) / nullif({{ count }}, 0)
+        - {{ z }} * sqrt(
+            {{ right_count }} * ({{ count }} - {{ right_count }}) / nullif({{ count }}, 0)
+            + {{ z }} * {{ z }} / 4
+        ) / nullif({{ count }}, 0)
+    ) / (1 + {{ z }} * {{ z }} / nullif({{ count }}, 0))
+{%- endmacro %}
+
+{# Mean of the beta posterior of a share whose prior mean counts as prior_count observations. #}
+{% macro posterior_mean_share(right_count, count, prior_share, prior_count) -%}
+    ({{ right_count }} + {{ prior_count }} * {{ prior_share }})
+        / nullif({{ count }} + {{ prior_count }}, 0)
+{%- endmacro %}

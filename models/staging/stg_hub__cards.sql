@@ -22,6 +22,8 @@ final as (
         {{ sha256(
             "concat(coalesce(cards.content_sha256, ''), coalesce(models.card_data, ''))"
         ) }} as card_sha256,
+        -- Of the text alone, as sha256sum gives it for the README.md.
+        cards.content_sha256,
         cards.content,
         models.card_data
     from models

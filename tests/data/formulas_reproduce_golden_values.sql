@@ -25,6 +25,32 @@ cases as (
 
     union all
 
+    -- Newcombe 1998, Table I, method 3.
+    select
+        'Wilson, lower end for 81 of 263' as case_name,
+        0.2553 as expected,
+        0.00005 as tolerance,
+        {{ wilson_low_share('81.0', '263.0', z_p975()) }} as found
+
+    union all
+
+    select
+        'Wilson, lower end for none of 10' as case_name,
+        0.0 as expected,
+        1e-9 as tolerance,
+        {{ wilson_low_share('0.0', '10.0', z_p975()) }} as found
+
+    union all
+
+    -- A uniform prior counts as two observations, Laplace's rule of succession.
+    select
+        'Posterior mean for 9 of 10' as case_name,
+        10.0 / 12 as expected,
+        1e-9 as tolerance,
+        {{ posterior_mean_share('9', '10', '0.5', '2') }} as found
+
+    union all
+
     -- Stable Diffusion v1: 150,000 h at 250 W on a grid of 300 g/kWh.
     select
         'Stable Diffusion, card calculator' as case_name,

@@ -47,6 +47,12 @@ def test_the_sample_is_landed_loaded_and_shown(tmp_path: Path) -> None:
         (("ingest", "load"), 1, "run: hugging-carbon ingest sample"),
         (("ingest", "status"), 1, "run: hugging-carbon ingest sample"),
         (("summary",), 1, "run: make build"),
+        (
+            ("review", "sample", "--size", "9", "--seed", "1", "--output", "s.csv"),
+            1,
+            "run: make build",
+        ),
+        (("review", "import", "sheet.csv", "--annotator", "anna"), 2, "does not exist"),
         (("ingest", "nothing"), 2, "No such command"),
         (("ingest", "snapshot", "--models", "models.parquet"), 2, "add --date YYYY-MM-DD"),
         (("ingest", "snapshot", "--date", "2024-02-30"), 2, "is no day"),

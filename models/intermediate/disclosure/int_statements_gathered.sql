@@ -66,12 +66,18 @@ agent_statements as (
     from {{ ref('stg_hub__agent_statements') }}
 ),
 
+annotation_statements as (
+    select * from {{ ref('int_annotation_statements') }}
+),
+
 final as (
     select * from card_statements
     union all
     select * from training_log_statements
     union all
     select * from agent_statements
+    union all
+    select * from annotation_statements
 )
 
 select * from final

@@ -15,10 +15,12 @@ final as (
         value_number,
         unit,
         confidence,
+        measured_confidence,
         evidence,
         evidence_start,
         evidence_end,
-        coalesce(statement_rank = 1, false) as is_winner
+        coalesce(statement_rank = 1, false) as is_winner,
+        withheld_reason
     from statements
 )
 

@@ -17,6 +17,22 @@ bounds as (
     from {{ ref('statement_bounds') }}
 ),
 
+annotated as (
+    select
+        model_id,
+        field,
+        is_decided
+    from {{ ref('int_annotation_decisions') }}
+),
+
+disagreements as (
+    select
+        model_id,
+        field
+    from annotated
+    where not is_decided
+),
+
 models as (
     select
         model_id,
@@ -41,9 +57,10 @@ summed as (
 
 read as (
     select
-        summed.model_id,
-        summed.field,
+        coalesce(summed.model_id, disagreements.model_id) as model_id,
+        coalesce(summed.field, disagreements.field) as field,
         case
+            when disagreements.model_id is not null then 'annotators_disagree'
             when summed.eligible_count = 0
                 then case
                     when summed.field = 'accelerator' then 'unmatched_hardware'
@@ -66,10 +83,14 @@ read as (
                 > (1 + bounds.tolerance_share) * summed.smallest_value
                 then 'conflict'
         end as review_reason,
-        summed.statement_count,
+        coalesce(summed.statement_count, 0) as statement_count,
         summed.smallest_value,
         summed.largest_value
     from summed
+    full join disagreements
+        on
+            summed.model_id = disagreements.model_id
+            and summed.field = disagreements.field
     left join bounds
         on summed.field = bounds.field
 ),
@@ -124,6 +145,12 @@ final as (
     from reasons
     inner join models
         on reasons.model_id = models.model_id
+    left join annotated
+        on
+            reasons.model_id = annotated.model_id
+            and reasons.field = annotated.field
+    -- What persons have decided is done.
+    where not coalesce(annotated.is_decided, false)
     group by
         reasons.model_id,
         reasons.field,
