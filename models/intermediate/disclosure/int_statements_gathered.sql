@@ -66,12 +66,32 @@ agent_statements as (
     from {{ ref('stg_hub__agent_statements') }}
 ),
 
+curated_statements as (
+    select
+        model_id,
+        field,
+        value_text,
+        value_number,
+        value_category,
+        unit,
+        'this_model' as scope,
+        'curated_report' as source_kind,
+        'curated' as rule,
+        cast(1 as double) as confidence,
+        evidence,
+        cast(null as bigint) as evidence_start,
+        cast(null as bigint) as evidence_end
+    from {{ ref('int_curated_statements') }}
+),
+
 final as (
     select * from card_statements
     union all
     select * from training_log_statements
     union all
     select * from agent_statements
+    union all
+    select * from curated_statements
 )
 
 select * from final
