@@ -1,8 +1,9 @@
 """Curated figures that cannot be right, or cannot be checked: `python -m quality.curated`.
 
 Rows are those of `seeds/curated_disclosures.csv`. A figure counts as confirmed when a second text
-gives the same accelerator or country, or a number within `TOLERANCE`. Figures of one repository must
-fit one another: stated FLOP and 6 x active parameters x tokens, and FLOP and device-hours x peak.
+gives the same accelerator or country, or a number within `TOLERANCE`. Figures of one repository
+must fit one another: stated FLOP and 6 x active parameters x tokens, and FLOP and device-hours x
+peak.
 """
 
 import csv
@@ -96,7 +97,7 @@ def inconsistent(rows: Iterable[Row], peaks: dict[str, float]) -> Iterator[str]:
         if flop and hours and peak:
             share = flop / (hours * SECONDS_PER_HOUR * peak)
             if not UTILISATION[0] <= share <= UTILISATION[1]:
-                yield f"{model_id}: {flop:.3g} FLOP in {hours:g} device-hours is {share:.0%} of peak"
+                yield f"{model_id}: {flop:.3g} FLOP in {hours:g} hours is {share:.0%} of peak"
 
 
 def violations(seeds: Path = SEEDS) -> Iterator[str]:

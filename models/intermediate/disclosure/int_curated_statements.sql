@@ -23,7 +23,7 @@ final as (
         curated.value as value_text,
         case
             when curated.field not in ('accelerator', 'region')
-                then {{ try_cast('curated.value', 'double') }}
+                then cast(curated.value as double)
         end as value_number,
         case
             when curated.field in ('accelerator', 'region') then curated.value
