@@ -30,6 +30,7 @@ docs: setup
 
 bench: setup
 	$(RUN) python bench/check_sample.py
+	$(RUN) python bench/check_curated.py
 	$(RUN) --with pandas python bench/ingest_scale.py
 	$(RUN) python bench/crawl.py
 

@@ -70,6 +70,24 @@ annotation_statements as (
     select * from {{ ref('int_annotation_statements') }}
 ),
 
+curated_statements as (
+    select
+        model_id,
+        field,
+        value_text,
+        value_number,
+        value_category,
+        unit,
+        'this_model' as scope,
+        'curated_report' as source_kind,
+        'curated' as rule,
+        cast(1 as double) as confidence,
+        evidence,
+        cast(null as bigint) as evidence_start,
+        cast(null as bigint) as evidence_end
+    from {{ ref('int_curated_statements') }}
+),
+
 final as (
     select * from card_statements
     union all
@@ -78,6 +96,8 @@ final as (
     select * from agent_statements
     union all
     select * from annotation_statements
+    union all
+    select * from curated_statements
 )
 
 select * from final
