@@ -21,10 +21,10 @@ _MOST_SPANNED = 100
 
 # The alternative text of a formula is its LaTeX.
 _LATEX = (
+    (re.compile(r"\\[,;:! ]|~"), " "),
     (re.compile(r"\\(?:times|cdot)(?![a-zA-Z])"), "×"),
     (re.compile(r"\\(?:sim|approx)(?![a-zA-Z])"), "~"),
     (re.compile(r"\\%"), "%"),
-    (re.compile(r"\\[,;:! ]|(?<!\\)~"), " "),
     (re.compile(r"\\[a-zA-Z]{1,20}"), " "),
     (re.compile(r"[{}]"), ""),
 )
@@ -155,7 +155,7 @@ def _table(node: LexborNode) -> Iterator[str]:
         yield "\n".join((head, "|" + "---|" * len(rows[0]), *others))
     else:
         for row in rows:
-            yield from _paragraph([" \\| ".join(row)])
+            yield _LEADING_MARKUP.sub(r"\\\1", " | ".join(row))
 
 
 def _of_role(node: LexborNode, role: str) -> Iterator[LexborNode]:

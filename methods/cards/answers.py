@@ -1,8 +1,8 @@
 """What a language model says of a card, taken only where the card's own words say it too.
 
 An answer counts when its quote stands in the card and the readers of cards find the same value in
-the quote alone. So a model can point at words that the rules overlooked or could not choose
-between; it cannot add a figure, a unit or a field.
+the sentence of the quote. So a model can point at words that the rules overlooked or could not
+choose between; it cannot add a figure, a unit or a field, nor cut off "for all our models".
 """
 
 import json
@@ -18,6 +18,7 @@ from methods.cards.card import Vocabulary
 from methods.cards.document import Span
 from methods.cards.hardware_phrases import named_hardware
 from methods.cards.reader import read_cards
+from methods.cards.readings import sentence_at
 from methods.cards.template import read_line
 from methods.cards.training_words import COPIED, NOT_TRAINING
 
@@ -73,6 +74,9 @@ OUTCOMES = (
 
 _HOURS = frozenset({"wall_hours", "accelerator_hours"})
 _SPACE = r"[\s\pZ\x{b}\x{1c}-\x{1f}\x{85}]+"
+# The end of a paragraph, list item or row, and the beginning of the next.
+_BLOCK = re2.compile(r"\n([ \t]*\n|[ \t]{0,8}(?:[-*+|#>]|\d{1,3}[.)]))")
+_LONGEST_BLOCK, _LONGEST_MARK = 1_000, 12
 # The readers take what stands here for words about training.
 _HEADING = "## Training\n\n"
 _REFUSAL = re2.compile(
@@ -177,6 +181,7 @@ def judge(
     span = located(claim.quote, card)
     if span is None:
         return Judged(claim, "quote_not_in_card")
+    span = sentence_around(card, span)
     read = list(_read(card[span.start : span.end], claim.field, model_id, vocabulary))
     share = tolerance_shares.get(claim.field, 0.0)
     if not read or not all(_is_same(said, one, share) for one in read):
@@ -193,6 +198,23 @@ def located(quote: str, text: str) -> Span | None:
     return Span(found.start(), found.end()) if found else None
 
 
+def sentence_around(text: str, span: Span) -> Span:
+    """Return the sentence, list item or row of a table that `span` is part of."""
+    before = max(0, span.start - _LONGEST_BLOCK)
+    # The mark of a list item may be the beginning of the quote.
+    near = text[before : span.start + _LONGEST_MARK]
+    starts = [before + found.start(1) for found in _BLOCK.finditer(near)]
+    first = max((start for start in starts if start <= span.start), default=before)
+    following = _BLOCK.search(text[span.end : span.end + _LONGEST_BLOCK])
+    last = span.end + (following.start() if following else _LONGEST_BLOCK)
+    # A sentence goes on over the ends of lines, of which those of blocks are not here any more.
+    block = text[first:last].replace("\n", " ")
+    start = min(sentence_at(block, span.start - first).start, span.start - first)
+    end = max(sentence_at(block, span.end - 1 - first).end, span.end - first)
+    start += len(block[start:end]) - len(block[start:end].lstrip())
+    return Span(first + start, first + len(block[:end].rstrip()))
+
+
 def _value(claim: Claim, vocabulary: Vocabulary) -> Judged | None:
     """Return the claimed value in the field's unit, as the readers of labelled lines read it."""
     label, text = LABELS[claim.field], f"{claim.value} {claim.unit}".strip()
@@ -205,7 +227,7 @@ def _value(claim: Claim, vocabulary: Vocabulary) -> Judged | None:
 
 
 def _read(quote: str, field: str, model_id: str, vocabulary: Vocabulary) -> Iterator[Judged]:
-    """Yield the values of `field` that the readers find in `quote` alone."""
+    """Yield the values of `field` that the readers find in the sentence `quote` alone."""
     claim = Claim(field, "", "", quote)
     content = _HEADING + quote
     cards = pl.DataFrame(

@@ -176,7 +176,7 @@ class Endpoint:
             except TooLargeError:
                 self.budget.spend(most_in, MOST_TOKENS)
                 return Reply(None, "too_long")
-            except (httpx2.TransportError, TimeoutError) as error:
+            except (httpx2.RequestError, TimeoutError) as error:
                 # Sent, and perhaps answered and paid.
                 if not isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout):
                     self.budget.spend(most_in, MOST_TOKENS)

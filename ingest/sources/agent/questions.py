@@ -184,7 +184,7 @@ def vocabulary(connection: duckdb.DuckDBPyConnection) -> Vocabulary:
 
     pods = "accelerators where pod_suffix_unit = 'cores'"
     tables = ("accelerator_aliases", "place_aliases", pods)
-    return Vocabulary.of(*(connection.execute(f"from seeds.{table}").pl() for table in tables))
+    return Vocabulary.of(*(connection.sql(f"from seeds.{table}").pl() for table in tables))
 
 
 def tolerance_shares(connection: duckdb.DuckDBPyConnection) -> dict[str, float]:
