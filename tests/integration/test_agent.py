@@ -470,14 +470,17 @@ def test_an_agents_statement_wins_only_where_nothing_else_is_stated(
     assert len(queue) > 20
     contents = {question.card.model_id: question.card.content for question in queue}
 
-    def answer(_: str, body: bytes) -> tuple:
+    def answer(line: str, body: bytes) -> tuple:
+        if line.startswith("GET"):
+            return 200, HTML, b"<h2>Setup</h2><p>We trained our model on 24 A100 GPUs.</p>"
         model_id = user_message(body).partition("\n")[0].removeprefix("Model: ")
         return completion(SAID.get(model_id, []), usage(100, 10))
 
     site.answer = answer
     assert SAID.keys() <= contents.keys()
     cli("ingest", "agent", "--model", "tester", "--base-url", address)
-    assert (root / "sample").exists()
+    cli("ingest", "papers", "--base-url", address, "--limit", "3", "--pause", "0")
+    assert len(list((root / "papers").glob("2*"))) == 1
     result = run_dbt("build", file=file)
     failed = [
         one.node.name for one in result.result.results if one.status not in ("success", "pass")
@@ -497,6 +500,18 @@ def test_an_agents_statement_wins_only_where_nothing_else_is_stated(
                 "select outcome, count(*) from staging.stg_hub__agent_statements group by 1"
             ).fetchall()
         )
+        of_papers = connection.execute(
+            """
+            select distinct value_number, confidence, rule, evidence_start
+            from marts.fct_model_statements
+            where
+                source_kind = 'paper'
+                and field = 'accelerator_count'
+                and starts_with(evidence, ? || '/html/')
+            """,
+            [address],
+        ).fetchall()
+    assert of_papers == [(24.0, None, "trained_on", None)]
     assert [row[:4] for row in told] == WON
     for model_id, _, _, _, confidence, rule, start in told:
         assert confidence is None

@@ -36,7 +36,7 @@ def read(model_id: str, content: str, vocabulary: Vocabulary) -> pl.DataFrame:
 def test_headings_paragraphs_formulas_and_tables_stay() -> None:
     assert text_of(LLAMA_2) == (
         "## 2.2 Training Hardware\n\n"
-        "A total of 539 tCO2eq & 3.3×10^6 hours \\*all\\* models.\n\n"
+        "A total of 539 tCO2eq & 3.3× 10^6 hours \\*all\\* models.\n\n"
         "|  | Time (GPU hours) | Carbon Emitted (tCO2eq) |\n"
         "|---|---|---|\n"
         "| Llama 2 7B | 184320 | 31.22 |\n"

@@ -15,12 +15,13 @@ def model(dbt, session):
         dbt.ref("place_aliases").pl(),
         dbt.ref("accelerators").filter("pod_suffix_unit = 'cores'").pl(),
     )
-    papers = dbt.ref("int_model_paper_texts").project(
+    texts = dbt.ref("int_model_paper_texts")
+    shared = texts.filter("is_shared").project("model_id").pl()["model_id"]
+    papers = texts.project(
         "model_id, text_version as card_sha256, content, cast(null as varchar) as card_data"
     )
     if dbt.is_incremental:
         read = session.table(str(dbt.this)).filter(f"reader_version = '{version(vocabulary)}'")
         papers = papers.join(read.project("model_id, card_sha256"), "model_id,card_sha256", "anti")
     batches = (pl.from_arrow(batch) for batch in papers.to_arrow_reader(PAPERS_AT_A_TIME))
-    shared = dbt.ref("int_model_paper_texts").filter("is_shared").pl()["model_id"]
     return scoped(pl.concat([EMPTY, *read_all(batches, vocabulary)]), shared)
