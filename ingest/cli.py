@@ -1,5 +1,4 @@
-"""The command line: `hugging-carbon ingest sample | snapshot | crawl | load | status`, `review
-sample | import`, `summary`.
+"""The command line: `hugging-carbon ingest …`, `review sample | import`, `summary`.
 
 Exit codes: 0 done, 1 the work failed, 2 the call was wrong. Errors are one line on standard error
 that names the fix.
@@ -24,12 +23,15 @@ from rich.table import Table
 from ingest import landing, warehouse
 from ingest.contract import ContractError
 from ingest.progress import Progress
-from ingest.sources import crawl, hub_client, hub_datasets, sample, snapshot
+from ingest.sources import agent, crawl, hub_client, hub_datasets, papers, sample, snapshot
+from ingest.sources.agent import questions
+from ingest.sources.agent.endpoint import Budget, Endpoint
 from quality import annotation
 
 log = logging.getLogger(__name__)
 
 FAILURES = (
+    agent.AgentError,
     annotation.AnnotationError,
     ContractError,
     crawl.CrawlError,
@@ -38,6 +40,7 @@ FAILURES = (
     hub_client.TooLargeError,
     hub_datasets.DatasetError,
     landing.LandingError,
+    papers.PapersError,
     sample.SampleError,
     snapshot.SnapshotError,
     warehouse.WarehouseError,
@@ -192,6 +195,124 @@ def ingest_crawl(
     _load()
 
 
+@ingest.command("agent")
+@click.option("--model", required=True, help="The chat model's name at the endpoint.")
+@click.option("--base-url", help="An endpoint with OpenAI's interface, e.g. http://host:8000/v1.")
+@click.option("--provider", help="One of the Hub's inference providers; the Hub chooses without.")
+@click.option("--token-variable", help="Environment variable with the token. [HF_TOKEN at the Hub]")
+@click.option("--min-downloads", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many cards.")
+@click.option("--max-cost", type=click.FloatRange(min=0), help="USD that this run may cost.")
+@click.option("--price-in", type=click.FloatRange(min=0), help="USD per million prompt tokens.")
+@click.option("--price-out", type=click.FloatRange(min=0), help="USD per million answer tokens.")
+@click.option("--with-papers", is_flag=True, help="Look the papers up too, as `ingest papers`.")
+@click.option("--dry-run", is_flag=True, help="Say what would be asked and what it may cost.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def ingest_agent(
+    model: str,
+    base_url: str | None,
+    provider: str | None,
+    token_variable: str | None,
+    min_downloads: int,
+    limit: int | None,
+    max_cost: float | None,
+    price_in: float | None,
+    price_out: float | None,
+    with_papers: bool,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Ask a language model about cards in the review queue, which sends their text to it.
+
+    Only what the card's own words say is taken. Nothing is asked twice.
+    """
+    if base_url and provider:
+        raise click.UsageError("--base-url and --provider exclude each other")
+    if max_cost is not None and (price_in is None or price_out is None):
+        raise click.UsageError("--max-cost needs --price-in and --price-out")
+    budget = Budget(max_cost, price_in or 0.0, price_out or 0.0)
+    token = None if dry_run else agent.token(token_variable, base_url)
+    endpoint = Endpoint(model, base_url, provider, token, budget)
+    with _built() as connection:
+        asked = questions.read(connection, min_downloads, limit)
+    if dry_run:
+        Console().print(_plan_table(agent.plan(landing_root(), asked, endpoint), budget))
+    else:
+        run = agent.read(landing_root(), _built, asked, endpoint, Progress(quiet))
+        for name, count in sorted(run.outcomes.items(), key=lambda pair: -pair[1]):
+            log.info("%s: %s", name, f"{count:,}")
+        for note in run.notes:
+            log.info("%s", note)
+        spent = f", {budget.spent_usd:,.4f} USD" if price_in or price_out else ""
+        log.info(
+            "asked about %s cards: %s tokens in, %s out%s",
+            *(f"{run.asked:,}", f"{budget.tokens_in:,}", f"{budget.tokens_out:,}", spent),
+        )
+    if with_papers:
+        _look_up_papers(min_downloads, limit, papers.ARXIV, papers.PAUSE_SECONDS, dry_run, quiet)
+    if not dry_run:
+        _load()
+
+
+@ingest.command("papers")
+@click.option("--min-downloads", type=click.IntRange(min=0), default=0, show_default=True)
+@click.option("--limit", type=click.IntRange(min=1), help="Look up at most so many papers.")
+@click.option("--base-url", default=papers.ARXIV, show_default=True, help="arXiv or a mirror.")
+@click.option(
+    "--pause",
+    type=click.FloatRange(min=0),
+    default=papers.PAUSE_SECONDS,
+    show_default=True,
+    help="Seconds between two requests; arXiv asks for three.",
+)
+@click.option("--dry-run", is_flag=True, help="Say how many papers would be looked up.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def ingest_papers(
+    min_downloads: int, limit: int | None, base_url: str, pause: float, dry_run: bool, quiet: bool
+) -> None:
+    """Look up on arXiv the papers that repositories name as theirs, each once, and load their text.
+
+    The papers of the most downloaded repositories come first.
+    """
+    _look_up_papers(min_downloads, limit, base_url, pause, dry_run, quiet)
+    if not dry_run:
+        _load()
+
+
+def _look_up_papers(
+    min_downloads: int, limit: int | None, base_url: str, pause: float, dry_run: bool, quiet: bool
+) -> None:
+    with _built() as connection:
+        named = papers.named(connection, min_downloads)
+    if dry_run:
+        waiting = papers.unknown(landing_root(), named)[:limit]
+        seconds = len(waiting) * pause
+        log.info("would look up %s papers in about %.0f min", f"{len(waiting):,}", seconds / 60)
+        return
+    landed = papers.look_up(landing_root(), named, limit, base_url, pause, Progress(quiet))
+    if landed is None:
+        log.info("no paper to look up")
+    else:
+        log.info("landed %s: %s", landed.name, _counts(landed))
+
+
+def _built() -> duckdb.DuckDBPyConnection:
+    """Open the warehouse to read what was built.
+
+    Raises:
+        WarehouseError: nothing was built.
+    """
+    connection = warehouse.connect(warehouse_file(), True, warehouse.WAIT_SECONDS)
+    try:
+        connection.execute(
+            "select 1 from marts.review_queue, intermediate.int_model_papers limit 0"
+        )
+    except duckdb.CatalogException:
+        connection.close()
+        raise warehouse.WarehouseError(f"{warehouse_file()} is not built; run: dbt build") from None
+    return connection
+
+
 @ingest.command("load")
 def ingest_load() -> None:
     """Bring raw.* in line with everything that has landed."""
@@ -327,6 +448,18 @@ def _cost_table(cost: crawl.Cost) -> Table:
     for name, count in cost.files.most_common():
         table.add_row(name, f"{count:,}")
     table.add_row("requests, those of this listing included", f"{cost.requests_count:,}")
+    return table
+
+
+def _plan_table(plan: agent.Plan, budget: Budget) -> Table:
+    table = Table("it would ask", "count")
+    table.add_row("cards", f"{plan.questions:,}")
+    table.add_row("fields of them", f"{plan.fields:,}")
+    table.add_row("cards answered before", f"{plan.cached:,}")
+    table.add_row("tokens in, at most", f"{plan.most_tokens_in:,}")
+    table.add_row("tokens out, at most", f"{plan.most_tokens_out:,}")
+    usd = budget.usd(plan.most_tokens_in, plan.most_tokens_out)
+    table.add_row("USD, at most", f"{usd:,.2f}" if usd else "no price given")
     return table
 
 

@@ -46,7 +46,9 @@ class Table:
         return tuple(column.name for column in self.columns if column.required)
 
 
-SOURCE = Column("source", pl.String(), "Where the row came from: sample, snapshot or crawl", True)
+SOURCE = Column(
+    "source", pl.String(), "Where the row came from: sample, snapshot, crawl, agent or papers", True
+)
 SNAPSHOT_DATE = Column("snapshot_date", pl.Date(), "The day the source describes", True)
 MODEL_ID = Column("model_id", pl.String(), "Repository id on the Hub, author/name", True)
 CONTENT_SHA256 = Column("content_sha256", pl.String(), "SHA-256 of the UTF-8 content", True)
@@ -161,16 +163,40 @@ FORWARD_PASSES = Table(
 
 AGENT_STATEMENTS = Table(
     "agent_statements",
-    "One row per statement that the optional language-model reader took from a card",
-    ("source", "snapshot_date", "model_id", "field", "evidence"),
+    "One row per answer of the optional language-model reader on a field of a repository",
+    ("source", "snapshot_date", "model_id", "reader", "answer_number"),
     (
         SOURCE,
         SNAPSHOT_DATE,
         MODEL_ID,
-        Column("field", pl.String(), "The disclosure field it fills", True),
-        Column("value", pl.String(), "The value as the reader gave it", True),
-        Column("evidence", pl.String(), "The quote it was taken from", True),
-        Column("reader", pl.String(), "Model and prompt version", True),
+        Column("reader", pl.String(), "Language model and prompt version", True),
+        Column("answer_number", pl.Int64(), "Counts the answers of a reader on a repository", True),
+        Column("field", pl.String(), "The disclosure field, or the reader's word for it", True),
+        Column("outcome", pl.String(), "accepted, or why the answer is no statement", True),
+        Column("value", pl.String(), "The value and its unit as the reader gave them, untrusted"),
+        Column("value_number", pl.Float64(), "The accepted number, as the card's words say it"),
+        Column("value_category", pl.String(), "The accepted accelerator or country"),
+        Column("unit", pl.String(), "Unit of value_number"),
+        Column("scope", pl.String(), "What an accepted statement covers"),
+        Column("evidence", pl.String(), "The quote it was taken from, untrusted if not accepted"),
+        Column("evidence_start", pl.Int64(), "First character of an accepted quote in the card"),
+        Column("evidence_end", pl.Int64(), "Character of the card after an accepted quote"),
+        Column("card_sha256", pl.String(), "The card with its head, as in stg_hub__cards", True),
+    ),
+)
+
+PAPERS = Table(
+    "papers",
+    "One row per paper and day it was looked up on arXiv",
+    ("source", "snapshot_date", "arxiv_id"),
+    (
+        SOURCE,
+        SNAPSHOT_DATE,
+        Column("arxiv_id", pl.String(), "arXiv id without version", True),
+        Column("outcome", pl.String(), "full_text, abstract, gone, too_large or malformed", True),
+        Column("url", pl.String(), "Address that the text came from"),
+        Column("content_sha256", pl.String(), "SHA-256 of the UTF-8 content"),
+        Column("content", pl.String(), "The paper's text as Markdown, untrusted"),
     ),
 )
 
@@ -182,6 +208,7 @@ TABLES = (
     INGEST_OUTCOMES,
     FORWARD_PASSES,
     AGENT_STATEMENTS,
+    PAPERS,
 )
 """What sources land."""
 

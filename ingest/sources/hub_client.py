@@ -111,7 +111,7 @@ class Pace:
             refused_seconds = now - self._refused_since
         if refused_seconds > PATIENCE_SECONDS:
             raise HubError("the Hub has refused every request for an hour; run again later")
-        self._hold(_asked_wait(response), "the Hub asks to wait")
+        self._hold(asked_wait(response), "the Hub asks to wait")
 
     def _hold(self, seconds: float, reason: str) -> None:
         if seconds > LONGEST_HOLD_SECONDS:
@@ -236,7 +236,7 @@ def _body(response: httpx2.Response, limit: int) -> bytearray:
     return body
 
 
-def _asked_wait(response: httpx2.Response) -> float:
+def asked_wait(response: httpx2.Response) -> float:
     """Return the seconds that a refusal asks to wait; a second more, as servers round down."""
     limit = parse_ratelimit_headers(response.headers)
     if limit is not None and limit.remaining == 0:

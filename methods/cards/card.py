@@ -3,8 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import polars as pl
+
 from methods.cards.aliases import Aliases
 from methods.cards.document import Passage, Span
+from methods.cards.hardware import GENERIC_KINDS
 from methods.cards.statements import Value
 
 
@@ -15,6 +18,18 @@ class Vocabulary:
     accelerators: Aliases
     places: Aliases
     cores_per_chip: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls, accelerator_aliases: pl.DataFrame, place_aliases: pl.DataFrame, pods: pl.DataFrame
+    ) -> "Vocabulary":
+        """Return the vocabulary of the seeds, and of the accelerators whose pods count cores."""
+        accelerators = accelerator_aliases.select("alias", "accelerator_id")
+        return cls(
+            accelerators=Aliases(dict(accelerators.iter_rows()), GENERIC_KINDS),
+            places=Aliases(dict(place_aliases.select("alias", "country_code").iter_rows())),
+            cores_per_chip=dict(pods.select("accelerator_id", "cores_per_chip").iter_rows()),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,15 +1,23 @@
--- One row per statement that the optional language-model reader took from a card.
+-- One row per answer of the optional language-model reader on a field of a repository,
+-- as its newest landing judges it.
 with final as (
     select
         model_id,
-        field,
-        value as value_text,
-        {{ try_cast('value', 'double') }} as value_number,
-        cast(null as varchar) as value_category,
-        evidence,
         reader,
+        answer_number,
+        field,
+        outcome,
+        value as value_text,
+        value_number,
+        value_category,
+        unit,
+        scope,
+        evidence,
+        evidence_start,
+        evidence_end,
+        card_sha256,
         snapshot_date
-    from {{ source('raw', 'agent_statements') }}
+    from {{ newest(source('raw', 'agent_statements')) }} as newest_statements
 )
 
 select * from final

@@ -55,8 +55,8 @@ def test_every_model_says_its_grain(manifest: dict) -> None:
 
 def test_every_model_tests_its_grain(manifest: dict) -> None:
     statements = {
-        "stg_hub__agent_statements",
         "int_card_statements_read",
+        "int_paper_statements_read",
         "int_statements_gathered",
         "int_model_statements",
         "int_statements_ranked",

@@ -2,22 +2,17 @@
 
 import polars as pl
 
-from methods.cards.aliases import Aliases
 from methods.cards.card import Vocabulary
-from methods.cards.hardware import GENERIC_KINDS
 from methods.cards.reader import CARDS_AT_A_TIME, EMPTY, read_all, version
 
 
 def model(dbt, session):
     dbt.config(materialized="incremental", unique_key="model_id")
     dbt.config(on_schema_change="sync_all_columns")
-    accelerators = dbt.ref("accelerator_aliases").pl().select("alias", "accelerator_id")
-    places = dbt.ref("place_aliases").pl().select("alias", "country_code")
-    pods = dbt.ref("accelerators").filter("pod_suffix_unit = 'cores'").pl()
-    vocabulary = Vocabulary(
-        accelerators=Aliases(dict(accelerators.iter_rows()), GENERIC_KINDS),
-        places=Aliases(dict(places.iter_rows())),
-        cores_per_chip=dict(pods.select("accelerator_id", "cores_per_chip").iter_rows()),
+    vocabulary = Vocabulary.of(
+        dbt.ref("accelerator_aliases").pl(),
+        dbt.ref("place_aliases").pl(),
+        dbt.ref("accelerators").filter("pod_suffix_unit = 'cores'").pl(),
     )
     cards = dbt.ref("stg_hub__cards").project("model_id, card_sha256, content, card_data")
     before = session.table(str(dbt.this)) if dbt.is_incremental else None

@@ -48,22 +48,58 @@ training_log_statements as (
     from {{ ref('int_training_log_statements') }}
 ),
 
-agent_statements as (
+paper_texts as (
     select
         model_id,
-        field,
-        value_text,
-        value_number,
-        value_category,
-        'unknown' as unit,
-        'this_model' as scope,
-        'agent' as source_kind,
-        reader as rule,
-        cast(null as double) as confidence,
-        evidence,
+        text_version,
+        url
+    from {{ ref('int_model_paper_texts') }}
+),
+
+paper_statements as (
+    select
+        statements.model_id,
+        statements.field,
+        statements.value_text,
+        statements.value_number,
+        statements.value_category,
+        statements.unit,
+        statements.scope,
+        'paper' as source_kind,
+        statements.rule,
+        statements.confidence,
+        concat(paper_texts.url, ': ', statements.evidence) as evidence,
         cast(null as bigint) as evidence_start,
         cast(null as bigint) as evidence_end
-    from {{ ref('stg_hub__agent_statements') }}
+    from {{ ref('int_paper_statements_read') }} as statements
+    inner join paper_texts
+        on
+            statements.model_id = paper_texts.model_id
+            and statements.card_sha256 = paper_texts.text_version
+    where statements.field is not null
+),
+
+agent_statements as (
+    select
+        statements.model_id,
+        statements.field,
+        statements.value_text,
+        statements.value_number,
+        statements.value_category,
+        statements.unit,
+        statements.scope,
+        'agent' as source_kind,
+        statements.reader as rule,
+        cast(null as double) as confidence,
+        statements.evidence,
+        statements.evidence_start,
+        statements.evidence_end
+    from {{ ref('stg_hub__agent_statements') }} as statements
+    inner join cards
+        on
+            statements.model_id = cards.model_id
+            and statements.card_sha256 = cards.card_sha256
+    where statements.outcome = 'accepted'
 ),
 
 annotation_statements as (
@@ -92,6 +128,8 @@ final as (
     select * from card_statements
     union all
     select * from training_log_statements
+    union all
+    select * from paper_statements
     union all
     select * from agent_statements
     union all

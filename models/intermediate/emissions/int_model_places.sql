@@ -36,25 +36,11 @@ organizations as (
     where country_code <> 'unknown'
 ),
 
-generic_papers as (
-    select arxiv_id
-    from {{ ref('generic_papers') }}
-),
-
--- A repository that lists one paper was most likely released with it, unless the card
--- template cites it.
 papers as (
     select
-        tags.model_id,
-        min(tags.arxiv_year) as arxiv_year
-    from {{ ref('stg_hub__model_tags') }} as tags
-    left join generic_papers
-        on tags.arxiv_id = generic_papers.arxiv_id
-    where
-        tags.arxiv_id is not null
-        and generic_papers.arxiv_id is null
-    group by tags.model_id
-    having count(*) = 1
+        model_id,
+        arxiv_year
+    from {{ ref('int_model_papers') }}
 ),
 
 placed as (

@@ -1,0 +1,1 @@
+"""A chat endpoint and a site of papers on the loopback, for tests."""
