@@ -14,5 +14,15 @@
     sum(case when is_accelerator_imputed then emissions_tco2e else 0 end)
     / nullif(sum(emissions_tco2e), 0) as accelerator_imputed_share,
     sum(case when is_region_imputed then emissions_tco2e else 0 end)
-    / nullif(sum(emissions_tco2e), 0) as region_imputed_share
+    / nullif(sum(emissions_tco2e), 0) as region_imputed_share,
+    sum(case when is_year_imputed then emissions_tco2e else 0 end)
+    / nullif(sum(emissions_tco2e), 0) as year_imputed_share
+{%- endmacro %}
+
+{# How many of a group of rows of fct_training_emissions rest on each kind of evidence. #}
+{% macro evidence_counts(prefix, column, kinds) -%}
+    {%- for kind in kinds %}
+    count(case when {{ column }} = '{{ kind }}' then 1 end)
+        as {{ prefix }}_{{ kind }}_count{{ "," if not loop.last }}
+    {%- endfor %}
 {%- endmacro %}

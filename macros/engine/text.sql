@@ -24,3 +24,18 @@
 {% macro duckdb__sha256(text) -%}
     sha256({{ text }})
 {%- endmacro %}
+
+{# Text as lower-case words of a to z, digits and full stops within words, without accents and joined by
+   one space: what methods.cards.aliases.words gives for text without counts. #}
+{% macro plain_words(text) -%}
+    {{ return(adapter.dispatch('plain_words')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__plain_words(text) -%}
+    trim(
+        regexp_replace(
+            regexp_replace(lower(strip_accents({{ text }})), '[^a-z0-9.]+', ' ', 'g'),
+            '[.]*( +)[.]*|^[.]+|[.]+$', '\1', 'g'
+        )
+    )
+{%- endmacro %}

@@ -17,7 +17,7 @@ places as (
         model_id,
         country_code,
         region_basis,
-        release_year
+        latest_release_year
     from {{ ref('int_model_places') }}
 ),
 
@@ -61,7 +61,7 @@ final as (
     left join grid
         on
             places.country_code = grid.country_code
-            and coalesce(places.release_year, fixed_years.grid_fixed_year)
+            and coalesce(places.latest_release_year, fixed_years.grid_fixed_year)
             = grid.wanted_year
 )
 

@@ -23,7 +23,8 @@ places as (
         model_id,
         country_code,
         region_basis,
-        release_year
+        published_pue,
+        latest_release_year
     from {{ ref('int_model_places') }}
 ),
 
@@ -123,12 +124,20 @@ chosen as (
                 then alpha_factors.alpha_product
             else 1
         end as training_flop,
-        coalesce(disclosures.stated_pue, parameter_sets.pue) as pue,
+        coalesce(
+            disclosures.stated_pue,
+            case
+                when parameter_sets.pue_basis = 'published' then places.published_pue
+            end,
+            parameter_sets.pue
+        ) as pue,
         coalesce(tiers.accelerator_id, imputed_accelerators.accelerator_id)
             as accelerator_id,
         case
             when parameter_sets.grid_year_rule = 'release_year'
-                then coalesce(places.release_year, parameter_sets.grid_fixed_year)
+                then coalesce(
+                    places.latest_release_year, parameter_sets.grid_fixed_year
+                )
             else parameter_sets.grid_fixed_year
         end as wanted_year
     from tiers
@@ -146,7 +155,7 @@ chosen as (
         on
             parameter_sets.accelerator_imputation
             = imputed_accelerators.accelerator_imputation
-            and coalesce(places.release_year, parameter_sets.grid_fixed_year)
+            and coalesce(places.latest_release_year, parameter_sets.grid_fixed_year)
             between imputed_accelerators.first_year and imputed_accelerators.last_year
 ),
 

@@ -5,7 +5,7 @@ with places as (
     select distinct
         country_code,
         region_code,
-        release_year
+        latest_release_year
     from {{ ref('int_model_places') }}
 ),
 
@@ -32,9 +32,9 @@ asked as (
     select
         country_code,
         region_code,
-        release_year as wanted_year
+        latest_release_year as wanted_year
     from places
-    where release_year is not null
+    where latest_release_year is not null
 
     union
 

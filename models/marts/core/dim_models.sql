@@ -36,6 +36,7 @@ classes as (
         model_type,
         architecture_class,
         modality,
+        modality_basis,
         paper_group,
         is_instruct
     from {{ ref('int_models_classified') }}
@@ -73,6 +74,7 @@ final as (
         classes.model_type,
         classes.architecture_class,
         classes.modality,
+        classes.modality_basis,
         classes.paper_group,
         parameters.parameters_basis,
         places.country_code,

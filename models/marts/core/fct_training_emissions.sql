@@ -91,7 +91,8 @@ final as (
         coalesce(estimates.method = 'parameter_regression', false)
             as is_compute_imputed,
         inputs.accelerator_basis <> 'stated' as is_accelerator_imputed,
-        inputs.region_basis <> 'stated' as is_region_imputed,
+        inputs.region_basis in ('organization', 'world') as is_region_imputed,
+        models.year_basis not in ('stated', 'arxiv') as is_year_imputed,
         models.release_year,
         models.year_basis,
         models.snapshot_date

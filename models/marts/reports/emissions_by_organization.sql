@@ -33,7 +33,8 @@ final as (
         totals.emissions_p95_sum_tco2e,
         totals.compute_imputed_share,
         totals.accelerator_imputed_share,
-        totals.region_imputed_share
+        totals.region_imputed_share,
+        totals.year_imputed_share
     from totals
     inner join organizations
         on totals.author = organizations.author

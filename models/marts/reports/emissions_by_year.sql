@@ -1,4 +1,6 @@
 -- One row per release year of the counted training runs.
+{% set year_bases = ['arxiv', 'first_commit', 'created_at', 'unknown'] %}
+
 with emissions as (
     select * from {{ ref('fct_training_emissions') }}
 ),
@@ -6,7 +8,8 @@ with emissions as (
 final as (
     select
         release_year,
-        {{ emission_totals() }}
+        {{ emission_totals() }},
+        {{ evidence_counts('year', 'year_basis', year_bases) }}
     from emissions
     group by release_year
 )
