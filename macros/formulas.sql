@@ -95,3 +95,108 @@
         - round({{ value }} / power(10, floor(log10({{ value }})) - 2))
     ) > 1e-6
 {%- endmacro %}
+
+{# Layers of a kind that recurs: those of the layers from `first_layer` up to `layer_count`, counted from
+   0, whose number leaves `offset` when divided by `period`. #}
+{% macro recurring_layer_count(layer_count, first_layer, period, offset) -%}
+    greatest(
+        floor(({{ layer_count }} - 1 - {{ offset }}) / nullif({{ period }}, 0))
+        - floor(({{ first_layer }} - 1 - {{ offset }}) / nullif({{ period }}, 0)),
+        0
+    )
+{%- endmacro %}
+
+{# Weights of attention layers: query, key, value and output projections, and further ones as wide as the
+   queries. Sizes are heads x width of one, added up over the layers. Queries may pass through a rank of
+   their own, and outputs through one for each of a number of groups. #}
+{% macro attention_parameters(
+    hidden_size,
+    query_size,
+    key_size,
+    value_size,
+    output_size,
+    extra_projection_count,
+    query_rank,
+    output_rank,
+    output_group_count,
+    layer_count
+) -%}
+    (
+        coalesce(
+            ({{ hidden_size }} * {{ layer_count }} + {{ query_size }}) * {{ query_rank }},
+            {{ hidden_size }} * {{ query_size }}
+        )
+        + {{ hidden_size }} * (
+            {{ query_size }} * {{ extra_projection_count }} + {{ key_size }} + {{ value_size }}
+        )
+        + coalesce(
+            (
+                {{ output_size }}
+                + {{ hidden_size }} * {{ output_group_count }} * {{ layer_count }}
+            ) * {{ output_rank }},
+            {{ hidden_size }} * {{ output_size }}
+        )
+    )
+{%- endmacro %}
+
+{# DeepSeek-V2 (arXiv 2405.04434), 2.1: weights of one layer of multi-head latent attention. Queries, and
+   keys with values, pass through low ranks; the rotated part of the key is shared by all heads. Without
+   a query rank queries are projected at once. #}
+{% macro latent_attention_parameters(
+    hidden_size,
+    head_count,
+    query_rank,
+    key_value_rank,
+    unrotated_head_size,
+    rotated_head_size,
+    value_head_size
+) -%}
+    coalesce(
+        ({{ hidden_size }} + {{ head_count }} * ({{ unrotated_head_size }} + {{ rotated_head_size }}))
+        * {{ query_rank }},
+        {{ hidden_size }} * {{ head_count }} * ({{ unrotated_head_size }} + {{ rotated_head_size }})
+    )
+    + {{ hidden_size }} * ({{ key_value_rank }} + {{ rotated_head_size }})
+    + {{ key_value_rank }} * {{ head_count }} * ({{ unrotated_head_size }} + {{ value_head_size }})
+    + {{ head_count }} * {{ value_head_size }} * {{ hidden_size }}
+{%- endmacro %}
+
+{# Mamba (arXiv 2312.00752), 3.4: weights of one selective state space layer: input, convolution,
+   selection, time step, state and output. #}
+{% macro mamba_parameters(
+    hidden_size, inner_size, state_size, convolution_size, time_step_rank
+) -%}
+    {{ inner_size }} * (
+        {{ hidden_size }} + {{ hidden_size }} + {{ hidden_size }}
+        + {{ convolution_size }}
+        + {{ time_step_rank }} + {{ time_step_rank }}
+        + {{ state_size }} + {{ state_size }} + {{ state_size }}
+    )
+{%- endmacro %}
+
+{# Mamba-2 (arXiv 2405.21060), 7.1: weights of one layer, whose two state projections are shared by the
+   heads of a group and made at once with the input and the time step. #}
+{% macro mamba2_parameters(
+    hidden_size, inner_size, state_size, convolution_size, head_count, group_count
+) -%}
+    {{ hidden_size }} * (
+        {{ inner_size }} + {{ inner_size }} + {{ inner_size }} + {{ head_count }}
+        + {{ group_count }} * ({{ state_size }} + {{ state_size }})
+    )
+    + {{ convolution_size }} * (
+        {{ inner_size }} + {{ group_count }} * ({{ state_size }} + {{ state_size }})
+    )
+{%- endmacro %}
+
+{# Gated linear attention, as in gated delta networks (arXiv 2412.06464) and lightning attention (arXiv
+   2501.08313): weights of the query, key, value, gate and output projections of one layer. #}
+{% macro linear_attention_parameters(hidden_size, key_size, value_size) -%}
+    {{ hidden_size }} * (
+        {{ key_size }} + {{ key_size }} + {{ value_size }} + {{ value_size }} + {{ value_size }}
+    )
+{%- endmacro %}
+
+{# A.6, 2 with D45: weights of the experts of one layer that a token passes, or of all of them. #}
+{% macro expert_parameters(matrix_count, expert_count, hidden_size, feed_forward_size) -%}
+    {{ matrix_count }} * {{ expert_count }} * {{ hidden_size }} * {{ feed_forward_size }}
+{%- endmacro %}
