@@ -12,6 +12,38 @@
     {{ steps }} * {{ global_batch_size }} * {{ sequence_length }}
 {%- endmacro %}
 
+{# Upper bound of the tokens of a text model: samples x tokens per sequence x passes over them. #}
+{% macro tokens_from_samples(samples, sequence_length, epochs) -%}
+    {{ samples }} * {{ sequence_length }} * {{ epochs }}
+{%- endmacro %}
+
+{# A.6, 2: training compute of a mixture of experts, whose tokens are routed to the active ones. #}
+{% macro expert_training_flop(
+    flop_per_parameter_token, active_parameters, tokens, alpha_routing
+) -%}
+    {{ transformer_training_flop(flop_per_parameter_token, active_parameters, tokens) }}
+        * {{ alpha_routing }}
+{%- endmacro %}
+
+{# A.6, 2: training compute of an adapter on a frozen network. The frozen share of a full update is 2/3
+   where the weights' own gradients are all that is left out (forward 2 and activations 2 of 6), and
+   0.2 to 0.5 in the paper. The adapter's own weights are updated in full. #}
+{% macro adapter_training_flop(
+    flop_per_parameter_token, frozen_parameters, alpha_frozen, trained_parameters, tokens
+) -%}
+    {{ transformer_training_flop(
+        flop_per_parameter_token,
+        '(' ~ frozen_parameters ~ ' * ' ~ alpha_frozen ~ ' + ' ~ trained_parameters ~ ')',
+        tokens,
+    ) }}
+{%- endmacro %}
+
+{# Eq. 12: compute in proportion to parameters. The paper's c takes in the tokens and is not that of
+   c x N x D, so that it has another name here. #}
+{% macro proportional_training_flop(flop_per_parameter, parameters) -%}
+    {{ flop_per_parameter }} * {{ parameters }}
+{%- endmacro %}
+
 {# A.8.1, imputed runtime: accelerator-hours that a computation takes at peak x MFU, stretched by
    the time amplification of Eq. 3. #}
 {% macro accelerator_hours_from_flop(flop, peak_flop_per_s, mfu, time_amplification) -%}

@@ -10,6 +10,7 @@ sizes as (
         model_id,
         family,
         other_layer_kind,
+        is_part,
         has_experts,
         own_hidden_size as hidden_size,
         own_head_count as head_count,
@@ -246,8 +247,9 @@ final as (
             when has_experts then experts_per_token_count * parameters_per_expert
             else 0
         end as active_parameters,
-        embedding_parameters,
-        has_experts
+        has_experts,
+        coalesce(layer_group_count < all_layer_count, false) as has_shared_layers,
+        is_part
     from parts
 )
 
