@@ -56,6 +56,7 @@ dimensioned as (
         transformer_shapes.default_feed_forward_ratio,
         transformer_shapes.has_tied_embeddings_by_default,
         transformer_shapes.has_learned_positions,
+        transformer_shapes.has_head_layer,
         transformer_shapes.has_cross_attention,
         transformer_shapes.has_parallel_dense_layers,
         transformer_shapes.extra_projection_count,

@@ -39,6 +39,7 @@ sizes as (
         layer_input_size,
         layer_vocabulary_size,
         layer_group_count,
+        has_head_layer,
         coalesce(embedding_size, own_hidden_size) as embedding_size,
         coalesce(own_head_size, own_hidden_size / nullif(own_head_count, 0))
             as head_size,
@@ -134,7 +135,8 @@ parts as (
             when embedding_size <> hidden_size then embedding_size * hidden_size else 0
         end
         + coalesce(layer_vocabulary_size * layer_input_size * all_layer_count, 0)
-            as embedding_parameters,
+        + case when has_head_layer then hidden_size * hidden_size else 0 end
+            as outer_parameters,
         coalesce(
             attention_layer_count * (
                 {{ latent_attention_parameters(
@@ -225,12 +227,12 @@ parts as (
     from sizes
 ),
 
--- Where layers share their weights (ALBERT), a token passes the same ones repeatedly.
+-- Embeddings and what follows the last layer stand outside the layers. Where layers share their weights (ALBERT), a token passes the same ones repeatedly.
 final as (
     select
         model_id,
         family,
-        embedding_parameters
+        outer_parameters
         + (
             attention_parameters
             + other_parameters
@@ -238,7 +240,7 @@ final as (
             + shared_parameters
             + coalesce(expert_count, 0) * parameters_per_expert
         ) * coalesce(layer_group_count / nullif(all_layer_count, 0), 1) as parameters,
-        embedding_parameters
+        outer_parameters
         + attention_parameters
         + other_parameters
         + dense_parameters

@@ -69,7 +69,7 @@ candidates as (
         disclosures.active_parameters as stated_active_parameters,
         coalesce(configs.is_part, false) as is_part,
         coalesce(configs.has_shared_layers, false) as has_shared_layers,
-        relations.relation = 'adapter' as is_adapter,
+        coalesce(relations.relation = 'adapter', false) as is_adapter,
         -- What is counted is the language network. Beside a vision network it is most of
         -- the whole in a vision language model, and the lesser half of CLIP.
         case

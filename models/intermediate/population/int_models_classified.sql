@@ -16,6 +16,13 @@ configs as (
     from {{ ref('stg_hub__transformer_configs') }}
 ),
 
+networks as (
+    select
+        model_id,
+        has_experts
+    from {{ ref('int_config_parameters') }}
+),
+
 architectures as (
     select
         model_type,
@@ -56,24 +63,37 @@ model_types as (
         on models.model_id = configs.model_id
 ),
 
+-- Some families have models with and without experts under one type; the config tells.
 -- A network says its class better than a task does, and a task its modality better than
 -- a network.
 final as (
     select
         model_types.model_id,
         model_types.model_type,
-        coalesce(
-            by_type.architecture_class,
-            by_name.architecture_class,
-            pipeline_tags.usual_architecture_class,
-            'unknown'
-        ) as architecture_class,
+        case
+            when
+                networks.has_experts
+                and by_type.architecture_class in ('decoder', 'state_space')
+                then 'moe_decoder'
+            when
+                not networks.has_experts
+                and by_type.architecture_class = 'moe_decoder'
+                then 'decoder'
+            else coalesce(
+                by_type.architecture_class,
+                by_name.architecture_class,
+                pipeline_tags.usual_architecture_class,
+                'unknown'
+            )
+        end as architecture_class,
         coalesce(pipeline_tags.modality, by_type.modality, by_name.modality, 'unknown')
             as modality,
         coalesce(pipeline_tags.paper_group, paper_groups.paper_group, 'unknown')
             as paper_group,
         model_types.is_named_instruct as is_instruct
     from model_types
+    left join networks
+        on model_types.model_id = networks.model_id
     left join architectures as by_type
         on model_types.model_type = by_type.model_type
     left join architectures as by_name
