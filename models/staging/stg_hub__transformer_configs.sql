@@ -62,7 +62,7 @@
     ],
     'expert_feed_forward_size': [
         'moe_intermediate_size', 'expert_ffn_hidden_size', 'intermediate_size',
-        'ffn_config.ffn_hidden_size'
+        'encoder_ffn_dim', 'ffn_config.ffn_hidden_size'
     ],
     'expert_hidden_size': ['moe_latent_size', 'routed_expert_hidden_size'],
     'shared_feed_forward_size': [

@@ -74,6 +74,10 @@ sizes as (
                         - expert_layer_count * own_feed_forward_size
             end,
             dense_layer_count * coalesce(
+                case
+                    when has_parallel_dense_layers
+                        then nullif(default_feed_forward_ratio, 0) * own_hidden_size
+                end,
                 own_feed_forward_size,
                 nullif(default_feed_forward_ratio, 0) * own_hidden_size
             ),
