@@ -1,7 +1,7 @@
 -- One row per repository: the paper's corrections of training compute (A.6, 5), by the
 -- optimiser, precision and checkpointing it states, and by the usual ones otherwise.
 with models as (
-    select model_id from {{ ref('stg_hub__models') }}
+    select model_id from {{ ref('int_model_disclosures') }}
 ),
 
 coefficients as (

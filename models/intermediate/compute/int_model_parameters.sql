@@ -1,18 +1,12 @@
 -- One row per repository: its parameters, the active ones per token, and where they
 -- come from, with every other count beside the chosen one.
-with models as (
-    select
-        model_id,
-        name_parameters
-    from {{ ref('stg_hub__models') }}
-),
-
-stored as (
+with listed as (
     select
         model_id,
         stored_basis,
-        stored_parameters
-    from {{ ref('int_stored_parameters') }}
+        stored_parameters,
+        name_parameters
+    from {{ ref('int_listed_parameters') }}
 ),
 
 configs as (
@@ -61,9 +55,9 @@ tolerances as (
 
 candidates as (
     select
-        models.model_id,
-        stored.stored_basis,
-        stored.stored_parameters,
+        disclosures.model_id,
+        listed.stored_basis,
+        listed.stored_parameters,
         configs.active_parameters as config_active_parameters,
         disclosures.parameters as stated_parameters,
         disclosures.active_parameters as stated_active_parameters,
@@ -90,7 +84,7 @@ candidates as (
                     'vlm',
                     'embedding'
                 )
-                then models.name_parameters
+                then listed.name_parameters
         end as name_parameters,
         coalesce(
             configs.has_experts,
@@ -99,17 +93,15 @@ candidates as (
         ) as has_experts,
         tolerances.disagreement,
         tolerances.partial_share
-    from models
-    left join stored
-        on models.model_id = stored.model_id
+    from disclosures
+    left join listed
+        on disclosures.model_id = listed.model_id
     left join configs
-        on models.model_id = configs.model_id
-    left join disclosures
-        on models.model_id = disclosures.model_id
+        on disclosures.model_id = configs.model_id
     left join classes
-        on models.model_id = classes.model_id
+        on disclosures.model_id = classes.model_id
     left join relations
-        on models.model_id = relations.model_id
+        on disclosures.model_id = relations.model_id
     cross join tolerances
 ),
 

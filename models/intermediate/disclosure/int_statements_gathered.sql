@@ -76,7 +76,8 @@ counted_parameters as (
         'weights' as source_kind,
         stored_basis as rule,
         'elements of the stored weights' as evidence
-    from {{ ref('int_stored_parameters') }}
+    from {{ ref('int_listed_parameters') }}
+    where stored_parameters is not null
 
     union all
 
@@ -98,7 +99,7 @@ counted_parameters as (
         'name' as source_kind,
         'size_in_name' as rule,
         model_id as evidence
-    from {{ ref('stg_hub__models') }}
+    from {{ ref('int_listed_parameters') }}
     where name_parameters is not null
 ),
 

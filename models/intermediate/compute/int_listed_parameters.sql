@@ -1,4 +1,5 @@
--- One row per repository whose stored weights were counted: the parameters they hold.
+-- One row per repository whose listing tells parameters: those its stored weights hold
+-- and the size in its name.
 -- Packed weights hold several parameters an element. The Hub unpacks them since
 -- September 2025 and did not before, so the count nearer to what config or name lead to
 -- expect is taken, and without either the unpacked one.
@@ -17,6 +18,7 @@ with models as (
     where
         safetensors_parameters is not null
         or gguf_parameters is not null
+        or name_parameters is not null
 ),
 
 configs as (
@@ -35,9 +37,9 @@ counted as (
         models.model_id,
         models.safetensors_parameters,
         models.gguf_parameters,
+        models.name_parameters,
         -- 64-bit integers are indices and buffers, never weights.
-        models.safetensors_parameters
-        - models.int64_element_count
+        nullif(models.safetensors_parameters - models.int64_element_count, 0)
         + coalesce(
             models.int32_element_count * (packing.parameters_per_int32 - 1)
             + models.uint8_element_count * (packing.parameters_per_uint8 - 1),
@@ -57,11 +59,12 @@ final as (
     select
         model_id,
         case
+            when coalesce(safetensors_parameters, gguf_parameters) is null then 'none'
             when safetensors_parameters is null then 'gguf'
             when
                 abs(ln(safetensors_parameters / expected_parameters))
                 < abs(ln(unpacked_parameters / expected_parameters))
-                or unpacked_parameters = safetensors_parameters
+                or unpacked_parameters <= safetensors_parameters
                 then 'safetensors'
             else 'safetensors_unpacked'
         end as stored_basis,
@@ -72,11 +75,9 @@ final as (
                 < abs(ln(unpacked_parameters / expected_parameters))
                 then safetensors_parameters
             else unpacked_parameters
-        end as stored_parameters
+        end as stored_parameters,
+        name_parameters
     from counted
-    where
-        safetensors_parameters is null
-        or unpacked_parameters > 0
 )
 
 select * from final
