@@ -90,10 +90,10 @@ final as (
             as card_base_model_id,
         case when safetensors_record.total > 0 then safetensors_record.total end
             as safetensors_parameters,
-        coalesce(safetensors_record.parameters.I32, 0)
-        + coalesce(safetensors_record.parameters.U32, 0) as int32_element_count,
-        coalesce(safetensors_record.parameters.U8, 0) as uint8_element_count,
-        coalesce(safetensors_record.parameters.I64, 0) as int64_element_count,
+        coalesce(safetensors_record.parameters.i32, 0)
+        + coalesce(safetensors_record.parameters.u32, 0) as int32_element_count,
+        coalesce(safetensors_record.parameters.u8, 0) as uint8_element_count,
+        coalesce(safetensors_record.parameters.i64, 0) as int64_element_count,
         case when gguf_record.total > 0 then gguf_record.total end as gguf_parameters,
         -- A name with both, as in wsd_124m_300b, gives parameters and tokens.
         case

@@ -131,9 +131,8 @@
     },
 } %}
 {% for names in (dimensions.values() | list) + (layer_sums.values() | list) %}
-    {% for name in names if '.' not in name %}
-        {% do fields.update({name: 'json'}) %}
-    {% endfor %}
+{% for name in names if '.' not in name %}{% do fields.update({name: 'json'}) %}
+{% endfor %}
 {% endfor %}
 
 with files as (

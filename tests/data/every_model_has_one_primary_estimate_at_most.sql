@@ -1,6 +1,6 @@
 -- Rows with is_primary may be summed: at most one for a repository and parameter set,
--- and one for each whose tier is not insufficient, which only compute imputed from others
--- could give.
+-- and one for each whose tier is not insufficient, which only compute imputed from
+-- others could give.
 select
     model_id,
     parameter_set,

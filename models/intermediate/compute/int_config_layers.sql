@@ -3,7 +3,7 @@
 -- listed layer by layer adds up.
 {% set dimensions = [
     'hidden_size', 'layer_count', 'head_count', 'key_value_head_count', 'head_size',
-    'feed_forward_size', 'vocabulary_size', 'position_count',
+    'feed_forward_size', 'vocabulary_size', 'position_count'
 ] %}
 
 with configs as (
@@ -16,11 +16,11 @@ transformer_shapes as (
 
 defaults as (
     select
-        model_type,
         {% for dimension in dimensions %}
         max(case when dimension = '{{ dimension }}' then dimension_value end)
-            as {{ dimension }}{{ ',' if not loop.last }}
+            as {{ dimension }},
         {% endfor %}
+        model_type
     from {{ ref('transformer_defaults') }}
     group by model_type
 ),

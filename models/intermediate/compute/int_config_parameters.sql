@@ -207,8 +207,8 @@ parts as (
             when dense_layer_count = 0 then 0
             else matrix_count * hidden_size * dense_feed_forward_size
         end as dense_parameters,
-        -- The router, the experts that see every token and, where the routed ones work in
-        -- a smaller space, the way there and back.
+        -- The router, the experts that see every token and, where the routed ones work
+        -- in a smaller space, the way there and back.
         case
             when has_experts
                 then expert_layer_count * hidden_size * (
@@ -231,7 +231,8 @@ parts as (
     from sizes
 ),
 
--- Embeddings and what follows the last layer stand outside the layers. Where layers share their weights (ALBERT), a token passes the same ones repeatedly.
+-- Embeddings and what follows the last layer stand outside the layers. Where layers
+-- share their weights (ALBERT), a token passes the same ones repeatedly.
 final as (
     select
         model_id,

@@ -1,8 +1,8 @@
 -- One row per repository whose listing tells parameters: those its stored weights hold
 -- and the size in its name.
--- Packed weights hold several parameters an element. The Hub unpacks them since
--- September 2025 and did not before, so the count nearer to what config or name lead to
--- expect is taken, and without either the unpacked one.
+-- Packed weights hold several parameters an element. The Hub has come to unpack them
+-- itself: before, they are unpacked here, and since then only where that is nearer to
+-- what config or name lead to expect.
 with models as (
     select
         model_id,
@@ -13,7 +13,8 @@ with models as (
         gguf_parameters,
         name_parameters,
         quantization_method,
-        quantization_bits
+        quantization_bits,
+        snapshot_date
     from {{ ref('stg_hub__models') }}
     where
         safetensors_parameters is not null
@@ -35,17 +36,19 @@ packing as (
 counted as (
     select
         models.model_id,
-        models.safetensors_parameters,
+        -- 64-bit integers are indices and buffers, never weights.
+        nullif(models.safetensors_parameters - models.int64_element_count, 0)
+            as safetensors_parameters,
         models.gguf_parameters,
         models.name_parameters,
-        -- 64-bit integers are indices and buffers, never weights.
         nullif(models.safetensors_parameters - models.int64_element_count, 0)
         + coalesce(
             models.int32_element_count * (packing.parameters_per_int32 - 1)
             + models.uint8_element_count * (packing.parameters_per_uint8 - 1),
             0
         ) as unpacked_parameters,
-        coalesce(configs.parameters, models.name_parameters) as expected_parameters
+        coalesce(configs.parameters, models.name_parameters) as expected_parameters,
+        models.snapshot_date < packing.unpacked_by_hub_since as is_listed_packed
     from models
     left join configs
         on models.model_id = configs.model_id
@@ -55,29 +58,34 @@ counted as (
             and models.quantization_bits = packing.quantization_bits
 ),
 
+judged as (
+    select
+        *,
+        coalesce(
+            is_listed_packed
+            or abs(ln(unpacked_parameters / expected_parameters))
+            < abs(ln(safetensors_parameters / expected_parameters)),
+            false
+        ) as is_unpacked
+    from counted
+),
+
 final as (
     select
         model_id,
         case
             when coalesce(safetensors_parameters, gguf_parameters) is null then 'none'
             when safetensors_parameters is null then 'gguf'
-            when
-                abs(ln(safetensors_parameters / expected_parameters))
-                < abs(ln(unpacked_parameters / expected_parameters))
-                or unpacked_parameters <= safetensors_parameters
-                then 'safetensors'
-            else 'safetensors_unpacked'
+            when is_unpacked then 'safetensors_unpacked'
+            else 'safetensors'
         end as stored_basis,
         case
             when safetensors_parameters is null then gguf_parameters
-            when
-                abs(ln(safetensors_parameters / expected_parameters))
-                < abs(ln(unpacked_parameters / expected_parameters))
-                then safetensors_parameters
-            else unpacked_parameters
+            when is_unpacked then unpacked_parameters
+            else safetensors_parameters
         end as stored_parameters,
         name_parameters
-    from counted
+    from judged
 )
 
 select * from final

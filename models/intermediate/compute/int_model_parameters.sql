@@ -64,8 +64,8 @@ candidates as (
         coalesce(configs.is_part, false) as is_part,
         coalesce(configs.has_shared_layers, false) as has_shared_layers,
         coalesce(relations.relation = 'adapter', false) as is_adapter,
-        -- What is counted is the language network. Beside a vision network it is most of
-        -- the whole in a vision language model, and the lesser half of CLIP.
+        -- What is counted is the language network. Beside a vision network it is most
+        -- of the whole in a vision language model, and the lesser half of CLIP.
         case
             when
                 not coalesce(configs.is_part, false)
@@ -153,8 +153,8 @@ chosen as (
     from judged
 ),
 
--- The config tells the active parameters where they are not all: experts, shared layers,
--- or a language network beside others.
+-- The config tells the active parameters where they are not all: experts, shared
+-- layers, or a language network beside others.
 final as (
     select
         model_id,

@@ -1,5 +1,6 @@
 -- One row per value of c in seeds/coefficient_sweep.csv: what all runs would emit
--- together if every c x parameters x tokens had this c (A.3 of the paper). Runs estimated from hours or energy do not move.
+-- together if every c x parameters x tokens had this c (A.3 of the paper). Runs
+-- estimated from hours or energy do not move.
 with emissions as (
     select
         model_id,
