@@ -28,6 +28,7 @@ def test_every_method_and_tier_occurs(build: Build) -> None:
         "compute",
         "compute_regression",
         "parameter_regression",
+        "imputed_compute",
         "ideal_compute",
     }
     tiers = {tier for (tier,) in build.query("select tier from marts.emissions_by_tier")}
