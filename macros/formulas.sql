@@ -12,6 +12,38 @@
     {{ steps }} * {{ global_batch_size }} * {{ sequence_length }}
 {%- endmacro %}
 
+{# Upper bound of the tokens of a text model: samples x tokens per sequence x passes over them. #}
+{% macro tokens_from_samples(samples, sequence_length, epochs) -%}
+    {{ samples }} * {{ sequence_length }} * {{ epochs }}
+{%- endmacro %}
+
+{# A.6, 2: training compute of a mixture of experts, whose tokens are routed to the active ones. #}
+{% macro expert_training_flop(
+    flop_per_parameter_token, active_parameters, tokens, alpha_routing
+) -%}
+    {{ transformer_training_flop(flop_per_parameter_token, active_parameters, tokens) }}
+        * {{ alpha_routing }}
+{%- endmacro %}
+
+{# A.6, 2: training compute of an adapter on a frozen network. The frozen share of a full update is 2/3
+   where the weights' own gradients are all that is left out (forward 2 and activations 2 of 6), and
+   0.2 to 0.5 in the paper. The adapter's own weights are updated in full. #}
+{% macro adapter_training_flop(
+    flop_per_parameter_token, frozen_parameters, alpha_frozen, trained_parameters, tokens
+) -%}
+    {{ transformer_training_flop(
+        flop_per_parameter_token,
+        '(' ~ frozen_parameters ~ ' * ' ~ alpha_frozen ~ ' + ' ~ trained_parameters ~ ')',
+        tokens,
+    ) }}
+{%- endmacro %}
+
+{# Eq. 12: compute in proportion to parameters. The paper's c takes in the tokens and is not that of
+   c x N x D, so that it has another name here. #}
+{% macro proportional_training_flop(flop_per_parameter, parameters) -%}
+    {{ flop_per_parameter }} * {{ parameters }}
+{%- endmacro %}
+
 {# A.8.1, imputed runtime: accelerator-hours that a computation takes at peak x MFU, stretched by
    the time amplification of Eq. 3. #}
 {% macro accelerator_hours_from_flop(flop, peak_flop_per_s, mfu, time_amplification) -%}
@@ -144,4 +176,109 @@
 {% macro posterior_mean_share(right_count, count, prior_share, prior_count) -%}
     ({{ right_count }} + {{ prior_count }} * {{ prior_share }})
         / nullif({{ count }} + {{ prior_count }}, 0)
+{%- endmacro %}
+
+{# Layers of a kind that recurs: those of the layers from `first_layer` up to `layer_count`, counted from
+   0, whose number leaves `offset` when divided by `period`. #}
+{% macro recurring_layer_count(layer_count, first_layer, period, offset) -%}
+    greatest(
+        floor(({{ layer_count }} - 1 - {{ offset }}) / nullif({{ period }}, 0))
+        - floor(({{ first_layer }} - 1 - {{ offset }}) / nullif({{ period }}, 0)),
+        0
+    )
+{%- endmacro %}
+
+{# Weights of attention layers: query, key, value and output projections, and further ones as wide as the
+   queries. Sizes are heads x width of one, added up over the layers. Queries may pass through a rank of
+   their own, and outputs through one for each of a number of groups. #}
+{% macro attention_parameters(
+    hidden_size,
+    query_size,
+    key_size,
+    value_size,
+    output_size,
+    extra_projection_count,
+    query_rank,
+    output_rank,
+    output_group_count,
+    layer_count
+) -%}
+    (
+        coalesce(
+            ({{ hidden_size }} * {{ layer_count }} + {{ query_size }}) * {{ query_rank }},
+            {{ hidden_size }} * {{ query_size }}
+        )
+        + {{ hidden_size }} * (
+            {{ query_size }} * {{ extra_projection_count }} + {{ key_size }} + {{ value_size }}
+        )
+        + coalesce(
+            (
+                {{ output_size }}
+                + {{ hidden_size }} * {{ output_group_count }} * {{ layer_count }}
+            ) * {{ output_rank }},
+            {{ hidden_size }} * {{ output_size }}
+        )
+    )
+{%- endmacro %}
+
+{# DeepSeek-V2 (arXiv 2405.04434), 2.1: weights of one layer of multi-head latent attention. Queries, and
+   keys with values, pass through low ranks; the rotated part of the key is shared by all heads. Without
+   a query rank queries are projected at once. #}
+{% macro latent_attention_parameters(
+    hidden_size,
+    head_count,
+    query_rank,
+    key_value_rank,
+    unrotated_head_size,
+    rotated_head_size,
+    value_head_size
+) -%}
+    coalesce(
+        ({{ hidden_size }} + {{ head_count }} * ({{ unrotated_head_size }} + {{ rotated_head_size }}))
+        * {{ query_rank }},
+        {{ hidden_size }} * {{ head_count }} * ({{ unrotated_head_size }} + {{ rotated_head_size }})
+    )
+    + {{ hidden_size }} * ({{ key_value_rank }} + {{ rotated_head_size }})
+    + {{ key_value_rank }} * {{ head_count }} * ({{ unrotated_head_size }} + {{ value_head_size }})
+    + {{ head_count }} * {{ value_head_size }} * {{ hidden_size }}
+{%- endmacro %}
+
+{# Mamba (arXiv 2312.00752), 3.4: weights of one selective state space layer: input, convolution,
+   selection, time step, state and output. #}
+{% macro mamba_parameters(
+    hidden_size, inner_size, state_size, convolution_size, time_step_rank
+) -%}
+    {{ inner_size }} * (
+        {{ hidden_size }} + {{ hidden_size }} + {{ hidden_size }}
+        + {{ convolution_size }}
+        + {{ time_step_rank }} + {{ time_step_rank }}
+        + {{ state_size }} + {{ state_size }} + {{ state_size }}
+    )
+{%- endmacro %}
+
+{# Mamba-2 (arXiv 2405.21060), 7.1: weights of one layer, whose two state projections are shared by the
+   heads of a group and made at once with the input and the time step. #}
+{% macro mamba2_parameters(
+    hidden_size, inner_size, state_size, convolution_size, head_count, group_count
+) -%}
+    {{ hidden_size }} * (
+        {{ inner_size }} + {{ inner_size }} + {{ inner_size }} + {{ head_count }}
+        + {{ group_count }} * ({{ state_size }} + {{ state_size }})
+    )
+    + {{ convolution_size }} * (
+        {{ inner_size }} + {{ group_count }} * ({{ state_size }} + {{ state_size }})
+    )
+{%- endmacro %}
+
+{# Gated linear attention, as in gated delta networks (arXiv 2412.06464) and lightning attention (arXiv
+   2501.08313): weights of the query, key, value, gate and output projections of one layer. #}
+{% macro linear_attention_parameters(hidden_size, key_size, value_size) -%}
+    {{ hidden_size }} * (
+        {{ key_size }} + {{ key_size }} + {{ value_size }} + {{ value_size }} + {{ value_size }}
+    )
+{%- endmacro %}
+
+{# A.6, 2 with D45: weights of the experts of one layer that a token passes, or of all of them. #}
+{% macro expert_parameters(matrix_count, expert_count, hidden_size, feed_forward_size) -%}
+    {{ matrix_count }} * {{ expert_count }} * {{ hidden_size }} * {{ feed_forward_size }}
 {%- endmacro %}

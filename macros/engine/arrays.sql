@@ -24,3 +24,39 @@
 {% macro duckdb__largest_entry(array, field) -%}
     list_max(list_transform({{ array }}, lambda entry: entry.{{ field }}))
 {%- endmacro %}
+
+{# How many elements of a text array match a regular expression; null for a null array. #}
+{% macro count_matches(array, pattern) -%}
+    {{ return(adapter.dispatch('count_matches')(array, pattern)) }}
+{%- endmacro %}
+
+{% macro duckdb__count_matches(array, pattern) -%}
+    len(list_filter({{ array }}, lambda element: regexp_matches(element, '{{ pattern }}')))
+{%- endmacro %}
+
+{# Number of elements of an array; null for a null array. #}
+{% macro array_length(array) -%}
+    {{ return(adapter.dispatch('array_length')(array)) }}
+{%- endmacro %}
+
+{% macro duckdb__array_length(array) -%}
+    len({{ array }})
+{%- endmacro %}
+
+{# Sum over an array of structs of an expression of `entry`, nulls left out; null for a null array. #}
+{% macro sum_of_entries(array, expression) -%}
+    {{ return(adapter.dispatch('sum_of_entries')(array, expression)) }}
+{%- endmacro %}
+
+{% macro duckdb__sum_of_entries(array, expression) -%}
+    list_sum(list_transform({{ array }}, lambda entry: {{ expression }}))
+{%- endmacro %}
+
+{# Characters of a text as an array. #}
+{% macro characters(text) -%}
+    {{ return(adapter.dispatch('characters')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__characters(text) -%}
+    string_split({{ text }}, '')
+{%- endmacro %}

@@ -8,3 +8,50 @@
 {% macro duckdb__json_record(json, fields) -%}
     json_transform(try_cast({{ json }} as json), '{{ tojson(fields) }}')
 {%- endmacro %}
+
+{# The first of several objects inside JSON text, by their paths, and the text itself when it holds none
+   of them; null when the text is not JSON. #}
+{% macro json_object_at(json, paths) -%}
+    {{ return(adapter.dispatch('json_object_at')(json, paths)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_object_at(json, paths) -%}
+    coalesce(
+        {%- for path in paths %}
+        case
+            when json_type(try_cast({{ json }} as json), '$.{{ path }}') = 'OBJECT'
+                then json_extract(try_cast({{ json }} as json), '$.{{ path }}')
+        end,
+        {%- endfor %}
+        try_cast({{ json }} as json)
+    )
+{%- endmacro %}
+
+{# A JSON value as a number: of a list, its first element; null for anything else. #}
+{% macro json_number(value) -%}
+    {{ return(adapter.dispatch('json_number')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_number(value) -%}
+    coalesce(
+        try_cast({{ value }} as double), list_extract(try_cast({{ value }} as double[]), 1)
+    )
+{%- endmacro %}
+
+{# Sum of a JSON list of numbers; null when the value is not a list. #}
+{% macro json_list_sum(value) -%}
+    {{ return(adapter.dispatch('json_list_sum')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_list_sum(value) -%}
+    list_sum(try_cast({{ value }} as double[]))
+{%- endmacro %}
+
+{# A JSON list as an array of text; null when the value is not a list. #}
+{% macro json_texts(value) -%}
+    {{ return(adapter.dispatch('json_texts')(value)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_texts(value) -%}
+    try_cast({{ value }} as varchar[])
+{%- endmacro %}

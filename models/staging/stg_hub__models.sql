@@ -18,6 +18,7 @@ with models as (
         tags,
         siblings,
         safetensors,
+        gguf,
         config,
         base_models,
         card_data
@@ -30,10 +31,21 @@ records as (
         {{ json_record('config', {
             'model_type': 'varchar',
             'architectures': ['varchar'],
-            'quantization_config': {'quant_method': 'varchar'},
+            'quantization_config': {
+                'quant_method': 'varchar',
+                'bits': 'varchar',
+                'load_in_4bit': 'boolean',
+                'load_in_8bit': 'boolean',
+            },
             'diffusers': {'_class_name': 'varchar'},
         }) }} as config_record,
-        {{ json_record('safetensors', {'total': 'double'}) }} as safetensors_record,
+        {{ json_record('safetensors', {
+            'total': 'double',
+            'parameters': {
+                'I32': 'double', 'U32': 'double', 'U8': 'double', 'I64': 'double',
+            },
+        }) }} as safetensors_record,
+        {{ json_record('gguf', {'total': 'double'}) }} as gguf_record,
         {{ json_record('base_models', {
             'relation': 'varchar',
             'models': [{'id': 'varchar'}],
@@ -62,6 +74,14 @@ final as (
         ) as architecture_name,
         coalesce(config_record.quantization_config.quant_method, 'none')
             as quantization_method,
+        coalesce(
+            config_record.quantization_config.bits,
+            case
+                when config_record.quantization_config.load_in_4bit then '4'
+                when config_record.quantization_config.load_in_8bit then '8'
+            end,
+            'unstated'
+        ) as quantization_bits,
         coalesce(gated, 'unknown') as gated,
         base_record.relation as base_relation,
         base_record.models[1].id as base_model_id,
@@ -70,6 +90,11 @@ final as (
             as card_base_model_id,
         case when safetensors_record.total > 0 then safetensors_record.total end
             as safetensors_parameters,
+        coalesce(safetensors_record.parameters.i32, 0)
+        + coalesce(safetensors_record.parameters.u32, 0) as int32_element_count,
+        coalesce(safetensors_record.parameters.u8, 0) as uint8_element_count,
+        coalesce(safetensors_record.parameters.i64, 0) as int64_element_count,
+        case when gguf_record.total > 0 then gguf_record.total end as gguf_parameters,
         -- A name with both, as in wsd_124m_300b, gives parameters and tokens.
         case
             when billions_in_name is null then millions_in_name * 1e6

@@ -1,10 +1,14 @@
--- One row per repository: its training compute and the formula it comes from. Adapters
--- train few of the parameters they run; without the trained count their compute is
--- unknown.
+-- One row per repository: its training compute, the formula it comes from and what went
+-- in. Tuned models have their own tokens and never their base's; a full fine-tune
+-- updates every parameter, an adapter passes through those of its base. Nothing here is
+-- imputed from other models.
 with parameters as (
     select
         model_id,
-        active_parameters
+        parameters,
+        active_parameters,
+        trained_parameters,
+        has_experts
     from {{ ref('int_model_parameters') }}
 ),
 
@@ -19,7 +23,8 @@ tokens as (
 disclosures as (
     select
         model_id,
-        training_flop
+        training_flop,
+        training_flop_source
     from {{ ref('int_model_disclosures') }}
 ),
 
@@ -37,27 +42,117 @@ relations as (
     from {{ ref('int_model_relations') }}
 ),
 
-coefficients as (
+base_models as (
     select
-        applies_to as architecture_class,
-        central as flop_per_parameter_token
-    from {{ ref('compute_coefficients') }}
-    where coefficient = 'flop_per_parameter_token'
+        model_id,
+        base_model_id
+    from {{ ref('int_base_models') }}
 ),
 
-candidates as (
+adapter_configs as (
+    select
+        model_id,
+        base_model_id
+    from {{ ref('stg_hub__adapter_configs') }}
+),
+
+corrections as (
+    select
+        model_id,
+        alpha_product
+    from {{ ref('int_compute_corrections') }}
+),
+
+compute_coefficients as (
+    select
+        coefficient,
+        applies_to,
+        central
+    from {{ ref('compute_coefficients') }}
+),
+
+frozen_shares as (
+    select
+        max(case when applies_to = 'peft_exact' then central end) as physical_share,
+        max(case when applies_to = 'peft' then central end) as paper_share
+    from compute_coefficients
+    where coefficient = 'alpha_frozen'
+),
+
+routing as (
+    select central as alpha_routing
+    from compute_coefficients
+    where coefficient = 'alpha_routing'
+),
+
+bases as (
+    select
+        relations.model_id,
+        coalesce(base_models.base_model_id, adapter_configs.base_model_id)
+            as base_model_id
+    from relations
+    left join base_models
+        on relations.model_id = base_models.model_id
+    left join adapter_configs
+        on relations.model_id = adapter_configs.model_id
+    where relations.relation in ('adapter', 'finetune')
+),
+
+base_parameters as (
+    select
+        bases.model_id,
+        parameters.active_parameters,
+        parameters.has_experts,
+        classes.architecture_class
+    from bases
+    inner join parameters
+        on bases.base_model_id = parameters.model_id
+    inner join classes
+        on bases.base_model_id = classes.model_id
+),
+
+-- A network that the repository itself does not tell is its base's.
+inputs as (
     select
         parameters.model_id,
+        relations.relation,
         disclosures.training_flop as stated_flop,
+        disclosures.training_flop_source,
+        tokens.training_tokens,
+        tokens.tokens_basis,
+        corrections.alpha_product,
+        parameters.trained_parameters,
         case
-            when relations.relation <> 'adapter'
-                then {{ transformer_training_flop(
-                    'coefficients.flop_per_parameter_token',
-                    'parameters.active_parameters',
-                    'tokens.training_tokens',
-                ) }}
-        end as transformer_flop,
-        tokens.tokens_basis
+            when relations.relation = 'adapter'
+                then coalesce(
+                    base_parameters.active_parameters, parameters.active_parameters
+                )
+            else coalesce(
+                parameters.active_parameters, base_parameters.active_parameters
+            )
+        end as active_parameters,
+        case
+            when
+                relations.relation = 'adapter'
+                and base_parameters.active_parameters is not null
+                then 'base_model'
+            when parameters.active_parameters is not null then 'own'
+            when base_parameters.active_parameters is not null then 'base_model'
+            else 'unknown'
+        end as network_basis,
+        case
+            when
+                relations.relation = 'adapter'
+                or classes.architecture_class = 'unknown'
+                then coalesce(
+                    base_parameters.architecture_class, classes.architecture_class
+                )
+            else classes.architecture_class
+        end as architecture_class,
+        parameters.has_experts
+        or coalesce(
+            relations.relation = 'adapter' and base_parameters.has_experts, false
+        ) as has_experts
     from parameters
     inner join tokens
         on parameters.model_id = tokens.model_id
@@ -67,25 +162,97 @@ candidates as (
         on parameters.model_id = classes.model_id
     inner join relations
         on parameters.model_id = relations.model_id
-    left join coefficients
-        on classes.architecture_class = coefficients.architecture_class
+    inner join corrections
+        on parameters.model_id = corrections.model_id
+    left join base_parameters
+        on parameters.model_id = base_parameters.model_id
+),
+
+-- The Trainer multiplies frozen parameters by 6 too, as if they were updated.
+candidates as (
+    select
+        inputs.*,
+        frozen_shares.physical_share,
+        frozen_shares.paper_share,
+        compute_coefficients.central as flop_per_parameter_token,
+        case
+            when
+                inputs.training_flop_source = 'training_log'
+                and inputs.relation = 'adapter'
+                then inputs.stated_flop * frozen_shares.physical_share
+            else inputs.stated_flop
+        end as disclosed_flop,
+        case
+            when inputs.relation = 'adapter'
+                then {{ adapter_training_flop(
+                    'compute_coefficients.central',
+                    'inputs.active_parameters',
+                    'frozen_shares.physical_share',
+                    'coalesce(inputs.trained_parameters, 0)',
+                    'inputs.training_tokens',
+                ) }}
+            when inputs.has_experts
+                then {{ expert_training_flop(
+                    'compute_coefficients.central',
+                    'inputs.active_parameters',
+                    'inputs.training_tokens',
+                    'routing.alpha_routing',
+                ) }}
+            else {{ transformer_training_flop(
+                'compute_coefficients.central',
+                'inputs.active_parameters',
+                'inputs.training_tokens',
+            ) }}
+        end as derived_flop
+    from inputs
+    cross join frozen_shares
+    cross join routing
+    left join compute_coefficients
+        on
+            compute_coefficients.coefficient = 'flop_per_parameter_token'
+            and inputs.architecture_class = compute_coefficients.applies_to
 ),
 
 final as (
     select
         model_id,
         case
-            when stated_flop is not null then 'stated'
-            when transformer_flop is not null then 'transformer'
-            else 'none'
+            when disclosed_flop is not null and training_flop_source = 'training_log'
+                then 'training_log'
+            when disclosed_flop is not null then 'stated'
+            when derived_flop is null then 'none'
+            when relation = 'adapter' then 'adapter'
+            when has_experts then 'mixture_of_experts'
+            when architecture_class = 'vlm' then 'language_network'
+            else 'transformer'
         end as flop_formula,
         case
-            when stated_flop is not null then 'stated'
-            when transformer_flop is not null then 'derived'
-            else 'unknown'
+            when disclosed_flop is not null then 'stated'
+            when derived_flop is null then 'unknown'
+            when tokens_basis = 'sample_bound' then 'bounded'
+            else 'derived'
         end as flop_basis,
         tokens_basis,
-        coalesce(stated_flop, transformer_flop) as training_flop
+        case
+            when derived_flop is null or disclosed_flop is not null then 'none'
+            else network_basis
+        end as network_basis,
+        case
+            when disclosed_flop is not null or derived_flop is null then 'none'
+            when network_basis = 'base_model' and relation <> 'adapter'
+                then 'parameters'
+            else 'none'
+        end as imputed_fields,
+        coalesce(disclosed_flop, derived_flop) as training_flop,
+        flop_per_parameter_token,
+        active_parameters,
+        training_tokens,
+        alpha_product,
+        -- What the paper's FLOP is of ours where it is derived.
+        alpha_product * case
+            when relation = 'adapter' then paper_share / nullif(physical_share, 0)
+            else 1
+        end as paper_correction
     from candidates
 )
 

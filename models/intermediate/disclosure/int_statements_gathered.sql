@@ -124,6 +124,61 @@ curated_statements as (
     from {{ ref('int_curated_statements') }}
 ),
 
+-- Counts of parameters that nobody states; they stand beside what is stated and never
+-- fill its field.
+counted_parameters as (
+    select
+        model_id,
+        'stored_parameters' as field,
+        stored_parameters as value_number,
+        'weights' as source_kind,
+        stored_basis as rule,
+        'elements of the stored weights' as evidence
+    from {{ ref('int_listed_parameters') }}
+    where stored_parameters is not null
+
+    union all
+
+    select
+        model_id,
+        'config_parameters' as field,
+        parameters as value_number,
+        'config' as source_kind,
+        'counted_from_dimensions' as rule,
+        'config.json' as evidence
+    from {{ ref('int_config_parameters') }}
+
+    union all
+
+    select
+        model_id,
+        'name_parameters' as field,
+        name_parameters as value_number,
+        'name' as source_kind,
+        'size_in_name' as rule,
+        model_id as evidence
+    from {{ ref('int_listed_parameters') }}
+    where name_parameters is not null
+),
+
+parameter_statements as (
+    select
+        model_id,
+        field,
+        cast(value_number as varchar) as value_text,
+        value_number,
+        cast(null as varchar) as value_category,
+        'count' as unit,
+        'this_model' as scope,
+        source_kind,
+        rule,
+        cast(null as double) as confidence,
+        evidence,
+        cast(null as bigint) as evidence_start,
+        cast(null as bigint) as evidence_end
+    from counted_parameters
+),
+
 final as (
     select * from card_statements
     union all
@@ -136,6 +191,8 @@ final as (
     select * from annotation_statements
     union all
     select * from curated_statements
+    union all
+    select * from parameter_statements
 )
 
 select * from final

@@ -41,24 +41,56 @@ runtime as (
         and is_hardware_stated
 ),
 
+computations as (
+    select
+        model_id,
+        parameter_set,
+        'compute' as method,
+        training_flop as flop,
+        grid_g_per_kwh,
+        facility_power_w,
+        peak_flop_per_s,
+        mfu,
+        time_amplification
+    from inputs
+    where training_flop is not null
+
+    union all
+
+    select
+        model_id,
+        parameter_set,
+        'imputed_compute' as method,
+        imputed_flop as flop,
+        grid_g_per_kwh,
+        facility_power_w,
+        peak_flop_per_s,
+        mfu,
+        time_amplification
+    from inputs
+    where
+        training_flop is null
+        and imputed_flop is not null
+),
+
 computed_hours as (
     select
         model_id,
         parameter_set,
+        method,
         grid_g_per_kwh,
         facility_power_w,
         {{ accelerator_hours_from_flop(
-            'training_flop', 'peak_flop_per_s', 'mfu', 'time_amplification'
+            'flop', 'peak_flop_per_s', 'mfu', 'time_amplification'
         ) }} as accelerator_hours
-    from inputs
-    where training_flop is not null
+    from computations
 ),
 
 compute as (
     select
         model_id,
         parameter_set,
-        'compute' as method,
+        method,
         {{ runtime_energy_mwh('accelerator_hours', 'facility_power_w') }} as energy_mwh,
         grid_g_per_kwh,
         accelerator_hours

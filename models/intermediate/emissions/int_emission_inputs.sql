@@ -80,13 +80,20 @@ grid as (
     from {{ ref('int_grid_by_place') }}
 ),
 
-alpha_factors as (
-    select exp(sum(ln(central))) as alpha_product
-    from {{ ref('compute_coefficients') }}
-    where
-        (coefficient like 'alpha%' and applies_to = 'all')
-        or (coefficient = 'alpha_optimizer' and applies_to = 'adamw')
-        or (coefficient = 'alpha_precision' and applies_to = 'bf16')
+compute as (
+    select
+        model_id,
+        paper_correction
+    from {{ ref('int_model_compute') }}
+),
+
+imputed_compute as (
+    select
+        model_id,
+        category_mean_flop,
+        category_geometric_mean_flop,
+        proportional_flop
+    from {{ ref('int_imputed_compute') }}
 ),
 
 chosen as (
@@ -120,8 +127,10 @@ chosen as (
         parameter_sets.tier_3_method,
         parameter_sets.uncertainty_set,
         tiers.training_flop * case
-            when parameter_sets.has_alpha_factors and tiers.flop_basis = 'derived'
-                then alpha_factors.alpha_product
+            when
+                parameter_sets.has_alpha_factors
+                and tiers.flop_basis in ('derived', 'bounded')
+                then compute.paper_correction
             else 1
         end as training_flop,
         coalesce(
@@ -131,6 +140,12 @@ chosen as (
             end,
             parameter_sets.pue
         ) as pue,
+        case parameter_sets.flop_imputation
+            when 'category_mean' then imputed_compute.category_mean_flop
+            when 'category_geometric_mean'
+                then imputed_compute.category_geometric_mean_flop
+            when 'proportional' then imputed_compute.proportional_flop
+        end as imputed_flop,
         coalesce(tiers.accelerator_id, imputed_accelerators.accelerator_id)
             as accelerator_id,
         case
@@ -142,7 +157,6 @@ chosen as (
         end as wanted_year
     from tiers
     cross join parameter_sets
-    cross join alpha_factors
     inner join classes
         on tiers.model_id = classes.model_id
     inner join relations
@@ -151,6 +165,10 @@ chosen as (
         on tiers.model_id = places.model_id
     inner join disclosures
         on tiers.model_id = disclosures.model_id
+    inner join compute
+        on tiers.model_id = compute.model_id
+    left join imputed_compute
+        on tiers.model_id = imputed_compute.model_id
     inner join imputed_accelerators
         on
             parameter_sets.accelerator_imputation
@@ -217,6 +235,7 @@ final as (
             else region_basis
         end as grid_error_basis,
         training_flop,
+        imputed_flop,
         parameters,
         energy_kwh,
         accelerator_hours,

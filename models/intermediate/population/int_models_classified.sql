@@ -31,6 +31,13 @@ base_models as (
     from {{ ref('int_base_models') }}
 ),
 
+counted_experts as (
+    select
+        model_id,
+        has_experts
+    from {{ ref('int_config_parameters') }}
+),
+
 architectures as (
     select
         model_type,
@@ -108,6 +115,7 @@ model_types as (
         on models.model_id = tagged_types.model_id
 ),
 
+-- Some families have models with and without experts under one type; the config tells.
 networks as (
     select
         model_types.model_id,
@@ -115,10 +123,21 @@ networks as (
         model_types.library_name,
         model_types.model_type,
         model_types.is_named_instruct,
-        coalesce(by_type.architecture_class, by_name.architecture_class)
-            as architecture_class,
+        case
+            when
+                counted_experts.has_experts
+                and by_type.architecture_class in ('decoder', 'state_space')
+                then 'moe_decoder'
+            when
+                not counted_experts.has_experts
+                and by_type.architecture_class = 'moe_decoder'
+                then 'decoder'
+            else coalesce(by_type.architecture_class, by_name.architecture_class)
+        end as architecture_class,
         coalesce(by_type.modality, by_name.modality) as modality
     from model_types
+    left join counted_experts
+        on model_types.model_id = counted_experts.model_id
     left join architectures as by_type
         on model_types.model_type = by_type.model_type
     left join architectures as by_name

@@ -47,7 +47,8 @@ parameters as (
         model_id,
         parameters,
         parameters_basis,
-        active_parameters
+        active_parameters,
+        has_parameter_disagreement
     from {{ ref('int_model_parameters') }}
 ),
 
@@ -87,6 +88,7 @@ final as (
         runs.is_counted,
         runs.relation in ('finetune', 'adapter') as is_finetuned,
         classes.is_instruct,
+        parameters.has_parameter_disagreement,
         places.release_year,
         places.year_basis,
         models.snapshot_date

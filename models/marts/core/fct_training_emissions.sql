@@ -88,8 +88,9 @@ final as (
         {{ kg_to_tonnes('disclosures.emissions_kgco2e') }} as disclosed_emissions_tco2e,
         inputs.grid_g_per_kwh,
         models.is_finetuned,
-        coalesce(estimates.method = 'parameter_regression', false)
-            as is_compute_imputed,
+        coalesce(
+            estimates.method in ('parameter_regression', 'imputed_compute'), false
+        ) as is_compute_imputed,
         inputs.accelerator_basis <> 'stated' as is_accelerator_imputed,
         inputs.region_basis in ('organization', 'world') as is_region_imputed,
         models.year_basis not in ('stated', 'arxiv') as is_year_imputed,
