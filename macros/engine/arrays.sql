@@ -60,3 +60,21 @@
 {% macro duckdb__characters(text) -%}
     string_split({{ text }}, '')
 {%- endmacro %}
+
+{# One row per position of an array, from 1: use as a select item. #}
+{% macro unnest_positions(array) -%}
+    {{ return(adapter.dispatch('unnest_positions')(array)) }}
+{%- endmacro %}
+
+{% macro duckdb__unnest_positions(array) -%}
+    unnest(generate_series(1, len({{ array }})))
+{%- endmacro %}
+
+{# The element at a position from 1; null beyond the end. #}
+{% macro element(array, position) -%}
+    {{ return(adapter.dispatch('element')(array, position)) }}
+{%- endmacro %}
+
+{% macro duckdb__element(array, position) -%}
+    {{ array }}[{{ position }}]
+{%- endmacro %}

@@ -55,3 +55,31 @@
 {% macro duckdb__json_texts(value) -%}
     try_cast({{ value }} as varchar[])
 {%- endmacro %}
+
+{# Numbers out of a JSON value that is either a list of numbers or one number, which counts for every
+   position up to size; null when it is neither. #}
+{% macro json_numbers(json, size) -%}
+    {{ return(adapter.dispatch('json_numbers')(json, size)) }}
+{%- endmacro %}
+
+{% macro duckdb__json_numbers(json, size) -%}
+    coalesce(
+        try_cast({{ json }} as double[]),
+        case
+            when try_cast({{ json }} as double) is not null
+                then list_transform(
+                    generate_series(1, {{ size }}),
+                    lambda _position: try_cast({{ json }} as double)
+                )
+        end
+    )
+{%- endmacro %}
+
+{# A record with some of the fields of another record, in the given order. #}
+{% macro record_part(record, fields) -%}
+    {{ return(adapter.dispatch('record_part')(record, fields)) }}
+{%- endmacro %}
+
+{% macro duckdb__record_part(record, fields) -%}
+    struct_pack({% for field in fields %}{{ field }} := {{ record }}.{{ field }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}

@@ -14,6 +14,7 @@ final as (
             as base_model_id,
         {{ capture('tag', '^base_model:(finetune|adapter|merge|quantized):') }}
             as base_relation,
+        lower({{ capture('tag', '^dataset:(.+)$') }}) as dataset_tag,
         {{ capture('tag', '^arxiv:([0-9]{4}[.][0-9]{4,5})$') }} as arxiv_id,
         -- arXiv ids begin with the two-digit year of their month.
         2000 + {{ try_cast(capture('tag', '^arxiv:([0-9]{2})[0-9]{2}[.]'), 'integer') }}

@@ -49,6 +49,16 @@ base_models as (
     from {{ ref('int_base_models') }}
 ),
 
+samples as (
+    select
+        model_id,
+        flop_formula,
+        forward_basis,
+        imputed_fields,
+        training_flop
+    from {{ ref('int_sample_compute') }}
+),
+
 adapter_configs as (
     select
         model_id,
@@ -182,6 +192,13 @@ candidates as (
                 then inputs.stated_flop * frozen_shares.physical_share
             else inputs.stated_flop
         end as disclosed_flop,
+        -- A class with a coefficient sees tokens, whatever tower it has beside.
+        case
+            when compute_coefficients.central is null then samples.training_flop
+        end as sample_flop,
+        samples.flop_formula as sample_formula,
+        samples.forward_basis,
+        samples.imputed_fields as sample_imputed_fields,
         case
             when inputs.relation = 'adapter'
                 then {{ adapter_training_flop(
@@ -211,6 +228,8 @@ candidates as (
         on
             compute_coefficients.coefficient = 'flop_per_parameter_token'
             and inputs.architecture_class = compute_coefficients.applies_to
+    left join samples
+        on inputs.model_id = samples.model_id
 ),
 
 final as (
@@ -220,6 +239,7 @@ final as (
             when disclosed_flop is not null and training_flop_source = 'training_log'
                 then 'training_log'
             when disclosed_flop is not null then 'stated'
+            when sample_flop is not null then sample_formula
             when derived_flop is null then 'none'
             when relation = 'adapter' then 'adapter'
             when has_experts then 'mixture_of_experts'
@@ -228,30 +248,45 @@ final as (
         end as flop_formula,
         case
             when disclosed_flop is not null then 'stated'
+            when sample_flop is not null
+                then case sample_imputed_fields
+                    when 'none' then 'derived'
+                    else 'imputed'
+                end
             when derived_flop is null then 'unknown'
             when tokens_basis = 'sample_bound' then 'bounded'
             else 'derived'
         end as flop_basis,
         tokens_basis,
         case
-            when derived_flop is null or disclosed_flop is not null then 'none'
+            when disclosed_flop is not null then 'none'
+            when sample_flop is not null
+                then case forward_basis
+                    when 'base_model' then 'base_model'
+                    else 'own'
+                end
+            when derived_flop is null then 'none'
             else network_basis
         end as network_basis,
         case
-            when disclosed_flop is not null or derived_flop is null then 'none'
+            when disclosed_flop is not null then 'none'
+            when sample_flop is not null then sample_imputed_fields
+            when derived_flop is null then 'none'
             when network_basis = 'base_model' and relation <> 'adapter'
                 then 'parameters'
             else 'none'
         end as imputed_fields,
-        coalesce(disclosed_flop, derived_flop) as training_flop,
+        coalesce(disclosed_flop, sample_flop, derived_flop) as training_flop,
         flop_per_parameter_token,
         active_parameters,
         training_tokens,
         alpha_product,
-        -- What the paper's FLOP is of ours where it is derived.
-        alpha_product * case
-            when relation = 'adapter' then paper_share / nullif(physical_share, 0)
-            else 1
+        -- What the paper's FLOP is of ours where it is derived; A.7 corrects nothing.
+        case
+            when sample_flop is not null then 1
+            when relation = 'adapter'
+                then alpha_product * (paper_share / nullif(physical_share, 0))
+            else alpha_product
         end as paper_correction
     from candidates
 )

@@ -83,8 +83,15 @@ subject_agreement as (
         field,
         count(*) as subject_count,
         sum(annotator_count) as answer_count,
-        avg({{ fleiss_subject_agreement('squares_sum', 'annotator_count') }})
-            as observed_share
+        -- Added up exactly, so that the order of rows does not decide the last digit.
+        cast(
+            sum(
+                cast(
+                    {{ fleiss_subject_agreement('squares_sum', 'annotator_count') }}
+                    as decimal(38, 18)
+                )
+            ) as double
+        ) / count(*) as observed_share
     from subjects
     group by field
 ),
