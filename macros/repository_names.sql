@@ -4,6 +4,38 @@
 [.](safetensors|bin|pt|pth|ckpt|h5|msgpack|gguf|ggml|onnx|npz|tflite|nemo|pkl|joblib|mlmodel|xml|model|zip|tar|gz|keras|pb|t7|th|index|data-[0-9-]+-of-[0-9]+)$
 {%- endmacro %}
 
+{# How weights are stored, by the files of a repository; the first that is there counts, because others
+   are often exported beside it. #}
+{% macro file_format_patterns() -%}
+{{ return({
+    'trainable': '[.](safetensors|pt|pth|ckpt|h5|msgpack|nemo|keras|pkl|t7|pdparams)$|(pytorch|diffusion)[^/]*[.]bin$|tf_model|model[.]ckpt',
+    'gguf': '[.](gguf|ggml)$|ggml[^/]*[.]bin$',
+    'openvino': 'openvino[^/]*[.]xml$',
+    'onnx': '[.]onnx$',
+    'coreml': '[.]mlmodel$|[.]mlpackage/',
+    'tflite': '[.](tflite|litertlm|task)$',
+    'tensorrt': '[.](engine|plan|trt)$',
+}) }}
+{%- endmacro %}
+
+{# The same by the tags that the Hub gives for them. #}
+{% macro tag_format_patterns() -%}
+{{ return({
+    'trainable': '^(safetensors|pytorch|tf|jax|flax|keras|tf-keras|paddlepaddle|joblib|nemo)$',
+    'gguf': '^gguf$',
+    'openvino': '^openvino$',
+    'onnx': '^onnx$',
+    'coreml': '^coreml$',
+    'tflite': '^tflite$',
+    'mlx': '^mlx$',
+}) }}
+{%- endmacro %}
+
+{# Files that come with a tokenizer or describe a network. #}
+{% macro description_file_pattern() -%}
+(^|/)(tokenizer[^/]*[.](json|model)|vocab[.](json|txt)|merges[.]txt|spiece[.]model|sentencepiece[^/]*[.]model|config[.]json|preprocessor_config[.]json)$
+{%- endmacro %}
+
 {% macro quantized_name_pattern() -%}
 (^|[-_.])(gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
 {%- endmacro %}
@@ -12,23 +44,44 @@
 (^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16)$
 {%- endmacro %}
 
+{# Words of a name that say how weights are stored, as a list for the patterns below. #}
+{% macro storage_words() -%}
+gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch
+{%- endmacro %}
+
+{# Words of a name that say a model was trained further to follow instructions. #}
+{% macro tuned_words() -%}
+instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
+{%- endmacro %}
+
+{# A name in lower case with one hyphen between words; a full stop stays inside a number. #}
+{% macro hyphenated_name(name) -%}
+    {{ replace_pattern(
+        replace_pattern('lower(' ~ name ~ ')', '[-_ ]+', '-'), '[.]([a-z])', '-\\1'
+    ) }}
+{%- endmacro %}
+
 {# "merged" alone mostly means adapter weights folded into their base: a fine-tune. #}
 {% macro merged_name_pattern() -%}
 (^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough)([-_.]|$)
 {%- endmacro %}
 
 {% macro dummy_name_pattern() -%}
-(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|^tiny-(gpt2|bert|llama|t5|mistral|mixtral|opt)[a-z-]*$
+(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_][a-z0-9-]+)?$
+{%- endmacro %}
+
+{% macro finetuned_name_pattern() -%}
+(^|[-_.])(fine-?tuned?|finetuning|ft)([-_.]|$)
+{%- endmacro %}
+
+{# Authors who keep models for the tests of software. #}
+{% macro testing_author_pattern() -%}
+(^|[-_])(internal-testing|testing|test-models|tiny-models?(-[a-z]+)?)$
 {%- endmacro %}
 
 {# "it" is Gemma's word for instruct behind a size, and elsewhere a language or a counter. #}
 {% macro instruct_name_pattern() -%}
 (^|[-_.])(instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.]|$)|[0-9]b-it([-_.]|$)
-{%- endmacro %}
-
-{# Tags that training software leaves behind. #}
-{% macro trained_tag_pattern() -%}
-^(generated_from_trainer|generated_from_keras_callback|trl|sft|dpo|orpo|kto|autotrain|axolotl|llama-factory)$
 {%- endmacro %}
 
 {% macro created_at_placeholder() -%}
@@ -48,4 +101,14 @@
                 'double'
             ) }}
     end
+{%- endmacro %}
+
+{# The end of a hyphenated name that counts the steps or epochs of a run so far, with the tokens behind
+   them. Iterations are not counted: those of SPIN and SPPO are runs after one another. #}
+{% macro checkpoint_pattern() -%}
+-(intermediate-)?(global-)?(checkpoint|chekpoint|ckpt|chkpt|steps?|epoch|ep|cp)-?[0-9]+([.][0-9]+)?k?(-(token-)?[0-9.]+[bt])?$
+{%- endmacro %}
+
+{% macro checkpoint_number_pattern() -%}
+-(?:checkpoint|chekpoint|ckpt|chkpt|steps?|epoch|ep|cp)-?([0-9]+(?:[.][0-9]+)?)k?(?:-(?:token-)?[0-9.]+[bt])?$
 {%- endmacro %}

@@ -16,6 +16,36 @@
     nullif(regexp_extract({{ text }}, '{{ pattern }}', 1), '')
 {%- endmacro %}
 
+{# Text with every match of a regular expression replaced; backslash and digit stand for a group. #}
+{% macro replace_pattern(text, pattern, replacement) -%}
+    {{ return(adapter.dispatch('replace_pattern')(text, pattern, replacement)) }}
+{%- endmacro %}
+
+{% macro duckdb__replace_pattern(text, pattern, replacement) -%}
+    regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
+{%- endmacro %}
+
+{# Single words and pairs of neighbouring words of a hyphenated name, as an array. #}
+{% macro words_and_pairs(name) -%}
+    {{ return(adapter.dispatch('words_and_pairs')(name)) }}
+{%- endmacro %}
+
+{% macro duckdb__words_and_pairs(name) -%}
+    list_distinct(list_concat(
+        string_split({{ name }}, '-'), regexp_extract_all({{ name }}, '[^-]+-[^-]+'),
+        regexp_extract_all(regexp_replace({{ name }}, '^[^-]+-', ''), '[^-]+-[^-]+')
+    ))
+{%- endmacro %}
+
+{# Lines of a text as an array. #}
+{% macro lines(text) -%}
+    {{ return(adapter.dispatch('lines')(text)) }}
+{%- endmacro %}
+
+{% macro duckdb__lines(text) -%}
+    string_split({{ text }}, chr(10))
+{%- endmacro %}
+
 {# SHA-256 of text as 64 hexadecimal digits. #}
 {% macro sha256(text) -%}
     {{ return(adapter.dispatch('sha256')(text)) }}

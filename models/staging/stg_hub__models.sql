@@ -72,6 +72,9 @@ final as (
             config_record.diffusers._class_name,
             'unknown'
         ) as architecture_name,
+        -- ForTokenClassification of BertForTokenClassification.
+        coalesce({{ capture('config_record.architectures[1]', 'For([A-Z][A-Za-z]+)$') }}, 'unknown')
+            as architecture_head,
         coalesce(config_record.quantization_config.quant_method, 'none')
             as quantization_method,
         coalesce(
@@ -110,15 +113,31 @@ final as (
                 siblings is not null
                 then {{ any_matches('siblings', weight_file_pattern()) }}
         end as has_weights,
-        {{ any_matches('siblings', '(^|/)adapter_config[.]json$') }}
-            as has_adapter_config,
+        {{ any_matches('siblings', '(^|/)(adapter_config[.]json|pytorch_lora_weights[.][a-z]+)$') }}
+            as has_adapter_files,
+        {{ any_matches('siblings', description_file_pattern()) }}
+            as has_description_files,
+        coalesce(
+            case
+                {%- for format, pattern in file_format_patterns().items() %}
+                when {{ any_matches('siblings', pattern) }} then '{{ format }}'
+                {%- endfor %}
+            end,
+            case
+                {%- for format, pattern in tag_format_patterns().items() %}
+                when {{ any_matches('tags', pattern) }} then '{{ format }}'
+                {%- endfor %}
+            end,
+            'unknown'
+        ) as stored_format,
         {{ matches('name', quantized_name_pattern()) }} as is_named_quantized,
         {{ matches('name', converted_name_pattern()) }} as is_named_converted,
         {{ matches('name', merged_name_pattern()) }} as is_named_merge,
-        {{ matches('name', dummy_name_pattern()) }} as is_named_dummy,
+        {{ matches('name', finetuned_name_pattern()) }} as is_named_finetuned,
+        {{ matches('name', dummy_name_pattern()) }}
+        or {{ matches("lower(split_part(model_id, '/', 1))", testing_author_pattern()) }}
+            as is_named_dummy,
         {{ matches('name', instruct_name_pattern()) }} as is_named_instruct,
-        {{ any_matches('tags', '^(merge|mergekit|lazymergekit)$') }} as is_tagged_merge,
-        {{ any_matches('tags', trained_tag_pattern()) }} as is_tagged_trained,
         -- The Hub gives 2022-03-02 to every repository that is older.
         case
             when cast(created_at as date) > cast({{ created_at_placeholder() }} as date)

@@ -1,13 +1,23 @@
 -- One row per repository and run total that it took over with the card of another: what
--- its base model states too, and, where hours and emissions are both the same to the
--- last digit, what another author stated first.
+-- a model that it comes from states too; what another author stated first in a card of
+-- the same text or for the same family; and, where hours and emissions are both the same
+-- to the last digit, what any other author stated first.
 with statements as (
     select
         model_id,
         field,
         value_number
     from {{ ref('int_statements_gathered') }}
-    where value_number is not null
+    where
+        value_number is not null
+        and field in (
+            'accelerator_hours',
+            'wall_hours',
+            'emissions_kgco2e',
+            'energy_kwh',
+            'training_tokens',
+            'training_flop'
+        )
 ),
 
 models as (
@@ -18,66 +28,131 @@ models as (
     from {{ ref('stg_hub__models') }}
 ),
 
-base_models as (
+ancestors as (
     select
         model_id,
-        base_model_id
-    from {{ ref('int_base_models') }}
+        ancestor_id
+    from {{ ref('int_model_ancestors') }}
 ),
 
+lineage as (
+    select
+        model_id,
+        root_model_id,
+        depth
+    from {{ ref('int_model_lineage') }}
+),
+
+same_texts as (
+    select
+        model_id,
+        other_model_id
+    from {{ ref('int_same_card_texts') }}
+),
+
+-- Of equal statements the one nearest to the root and earliest is the first.
 run_totals as (
     select distinct
-        model_id,
-        field,
-        value_number
+        statements.model_id,
+        statements.field,
+        statements.value_number,
+        models.author,
+        models.listed_created_at,
+        lineage.root_model_id,
+        lineage.depth
     from statements
-    where
-        field in (
-            'accelerator_hours',
-            'wall_hours',
-            'emissions_kgco2e',
-            'energy_kwh',
-            'training_tokens',
-            'training_flop'
-        )
+    inner join models
+        on statements.model_id = models.model_id
+    inner join lineage
+        on statements.model_id = lineage.model_id
 ),
 
-copied_from_base as (
+copied_from_ancestor as (
     select
         own.model_id,
         own.field,
         own.value_number
     from run_totals as own
-    inner join base_models
-        on own.model_id = base_models.model_id
-    inner join run_totals as of_base
+    inner join ancestors
+        on own.model_id = ancestors.model_id
+    inner join run_totals as of_ancestor
         on
-            base_models.base_model_id = of_base.model_id
-            and own.field = of_base.field
-            and own.value_number = of_base.value_number
+            ancestors.ancestor_id = of_ancestor.model_id
+            and own.field = of_ancestor.field
+            and own.value_number = of_ancestor.value_number
+),
+
+-- A round figure may be the same by chance.
+kin as (
+    select
+        model_id,
+        field,
+        value_number,
+        author,
+        first_value(author) over (
+            partition by root_model_id, field, value_number
+            order by depth asc, listed_created_at asc nulls last, model_id asc
+        ) as first_author
+    from run_totals
+    where {{ has_four_digits('value_number') }}
+),
+
+copied_from_kin as (
+    select
+        model_id,
+        field,
+        value_number
+    from kin
+    where author <> first_author
+),
+
+copied_with_text as (
+    select
+        own.model_id,
+        own.field,
+        own.value_number
+    from run_totals as own
+    inner join same_texts
+        on own.model_id = same_texts.model_id
+    inner join run_totals as earlier
+        on
+            same_texts.other_model_id = earlier.model_id
+            and own.field = earlier.field
+            and own.value_number = earlier.value_number
+    where
+        own.author <> earlier.author
+        and (
+            own.depth > earlier.depth
+            or (
+                own.depth = earlier.depth
+                and (
+                    own.listed_created_at > earlier.listed_created_at
+                    or (
+                        own.listed_created_at = earlier.listed_created_at
+                        and own.model_id > earlier.model_id
+                    )
+                )
+            )
+        )
 ),
 
 -- A pair of hours and emissions is as good as a signature.
 signatures as (
     select
         hours.model_id,
-        models.author,
+        hours.author,
         hours.value_number as accelerator_hours,
         emissions.value_number as emissions_kgco2e,
-        first_value(models.author) over (
+        first_value(hours.author) over (
             partition by hours.value_number, emissions.value_number
             order by
-                case when base_models.model_id is null then 0 else 1 end asc,
-                models.listed_created_at asc nulls last,
+                hours.depth asc,
+                hours.listed_created_at asc nulls last,
                 hours.model_id asc
         ) as first_author
     from run_totals as hours
     inner join run_totals as emissions
         on hours.model_id = emissions.model_id
-    inner join models
-        on hours.model_id = models.model_id
-    left join base_models
-        on hours.model_id = base_models.model_id
     where
         hours.field = 'accelerator_hours'
         and emissions.field = 'emissions_kgco2e'
@@ -105,7 +180,11 @@ copied_from_others as (
 ),
 
 final as (
-    select * from copied_from_base
+    select * from copied_from_ancestor
+    union
+    select * from copied_from_kin
+    union
+    select * from copied_with_text
     union
     select * from copied_from_others
 )

@@ -1,73 +1,39 @@
--- One row per repository that names a base model: the base and how it was derived from
--- it. The API's own relation counts before a tag with one, a tag without, and the
--- card's head. Of several bases of one kind the first by name stands for all.
-with models as (
+-- One row per repository whose base model is known: named by its authors, or told by
+-- its name.
+with declared_bases as (
     select
         model_id,
-        base_relation,
         base_model_id,
-        card_base_model_id
-    from {{ ref('stg_hub__models') }}
+        base_relation
+    from {{ ref('int_declared_bases') }}
 ),
 
-tags as (
+named_originals as (
     select
         model_id,
-        base_relation,
-        base_model_id
-    from {{ ref('stg_hub__model_tags') }}
-    where base_model_id is not null
-),
-
-candidates as (
-    select
-        model_id,
-        base_model_id,
-        base_relation,
-        1 as priority
-    from models
-    where base_model_id is not null
-
-    union all
-
-    select
-        model_id,
-        base_model_id,
-        base_relation,
-        case when base_relation is not null then 2 else 3 end as priority
-    from tags
-
-    union all
-
-    select
-        model_id,
-        card_base_model_id as base_model_id,
-        null as base_relation,
-        4 as priority
-    from models
-    where card_base_model_id is not null
-),
-
-ranked as (
-    select
-        model_id,
-        base_model_id,
-        coalesce(base_relation, 'unknown') as base_relation,
-        row_number() over (
-            partition by model_id
-            order by priority asc, base_model_id asc
-        ) as preference
-    from candidates
-    where base_model_id <> model_id
+        original_model_id,
+        name_match
+    from {{ ref('int_named_originals') }}
 ),
 
 final as (
     select
         model_id,
         base_model_id,
-        base_relation
-    from ranked
-    where preference = 1
+        base_relation,
+        'declared' as base_basis,
+        'none' as name_match
+    from declared_bases
+
+    union all
+
+    select
+        model_id,
+        original_model_id as base_model_id,
+        'unknown' as base_relation,
+        'name' as base_basis,
+        name_match
+    from named_originals
 )
 
 select * from final

@@ -1,22 +1,16 @@
--- One row per repository: how it relates to a training run. The first rule that applies
--- decides.
+-- One row per repository: how it relates to a training run, on what evidence, and what it
+-- copies. The first rule that applies decides.
 with models as (
     select
         model_id,
         author,
-        repository_name,
-        library_name,
+        stored_format,
         safetensors_parameters,
-        quantization_method,
+        name_parameters,
         has_weights,
-        has_adapter_config,
-        is_named_quantized,
-        is_named_converted,
-        is_named_merge,
+        has_description_files,
         is_named_dummy,
-        is_tagged_merge,
-        is_tagged_trained,
-        listed_created_at
+        is_named_quantized
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -24,155 +18,261 @@ base_models as (
     select
         model_id,
         base_model_id,
-        base_relation
+        base_basis,
+        name_match
     from {{ ref('int_base_models') }}
-),
-
-organizations as (
-    select
-        author,
-        organization_type
-    from {{ ref('organizations') }}
-),
-
-sized as (
-    select
-        models.model_id,
-        models.repository_name,
-        models.safetensors_parameters,
-        models.listed_created_at,
-        case when base_models.model_id is null then 0 else 1 end as derivation_rank,
-        coalesce(organizations.organization_type, 'unknown')
-        not in ('individual', 'community', 'unknown') as is_official
-    from models
-    left join organizations
-        on models.author = organizations.author
-    left join base_models
-        on models.model_id = base_models.model_id
-    where models.safetensors_parameters is not null
-),
-
--- Repositories of one name and one size hold the same weights when one of them is an
--- organisation's own.
-same_weights as (
-    select
-        model_id,
-        first_value(model_id) over (
-            partition by repository_name, safetensors_parameters
-            order by
-                case when is_official then 0 else 1 end asc,
-                derivation_rank asc,
-                listed_created_at asc nulls last,
-                model_id asc
-        ) as original_model_id,
-        max(case when is_official then 1 else 0 end) over (
-            partition by repository_name, safetensors_parameters
-        ) = 1 as is_one_official
-    from sized
-),
-
-base_ids as (
-    select
-        model_id,
-        base_model_id,
-        base_relation,
-        lower(split_part(base_model_id, '/', 1)) as author,
-        lower(split_part(base_model_id, '/', 2)) as name
-    from base_models
-),
-
-base_names as (
-    select
-        model_id,
-        base_model_id,
-        base_relation,
-        author,
-        name,
-        split_part(name, '-', 1) as name_head,
-        substring(name, length(split_part(name, '-', 1)) + 2) as name_tail
-    from base_ids
 ),
 
 evidence as (
     select
-        models.*,
-        coalesce(base_names.base_relation, 'none') as base_relation,
-        base_names.base_model_id,
-        case
-            when
-                same_weights.is_one_official
-                and same_weights.original_model_id <> models.model_id
-                and not models.is_tagged_trained
-                then same_weights.original_model_id
-        end as original_model_id,
-        -- llama-3-8b beside meta-llama/meta-llama-3-8b is the same name without its
-        -- maker. Training software leaves its tags on what was trained under its base's
-        -- name.
-        coalesce(
-            models.repository_name in (
-                base_names.name,
-                case
-                    when base_names.author like base_names.name_head || '%'
-                        then base_names.name_tail
-                end
-            )
-            and base_names.author <> lower(models.author)
-            and not models.is_tagged_trained
-            and coalesce(
-                bases.safetensors_parameters = models.safetensors_parameters, true
-            ),
-            false
-        ) as is_named_like_base
+        model_id,
+        {%- for relation in ['quantized', 'converted', 'adapter', 'merge', 'finetune'] %}
+        min(case
+            when relation = '{{ relation }}' and not needs_original then priority
+        end) as {{ relation }}_priority,
+        {%- endfor %}
+        min(case when needs_original then priority end) as low_precision_priority
+    from {{ ref('int_relation_evidence') }}
+    group by model_id
+),
+
+kinds as (
+    select
+        priority,
+        relation_basis
+    from {{ ref('evidence_kinds') }}
+),
+
+kind_priorities as (
+    {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', [
+        'tag', 'author', 'name', 'size', 'none'
+    ]) }}
+),
+
+habits as (
+    select
+        author,
+        is_packer,
+        is_checkpoint_host
+    from {{ ref('int_author_habits') }}
+),
+
+owners as (
+    select
+        author,
+        model_type
+    from {{ ref('int_network_owners') }}
+),
+
+classes as (
+    select
+        model_id,
+        model_type,
+        architecture_class
+    from {{ ref('int_models_classified') }}
+),
+
+organizations as (
+    select author
+    from {{ ref('int_established_organizations') }}
+),
+
+-- A model trained under the name of its base keeps the marks of the training.
+names as (
+    select
+        declared.model_id,
+        own.unpacked_name = base.unpacked_name
+        or base.unpacked_name
+        = split_part(base.author, '-', 1) || '-' || own.unpacked_name
+            as is_named_like_base,
+        own.author = base.author as is_same_author
+    from {{ ref('int_base_models') }} as declared
+    inner join {{ ref('stg_hub__model_names') }} as own
+        on declared.model_id = own.model_id
+    inner join {{ ref('stg_hub__model_names') }} as base
+        on declared.base_model_id = base.model_id
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'pretraining_parameter_count'
+    ]) }}
+),
+
+-- Of a network of unknown size the usual one of its type is taken.
+usual_sizes as (
+    select
+        classes.model_type,
+        median(coalesce(models.safetensors_parameters, models.name_parameters))
+            as parameters
     from models
-    left join base_names
-        on models.model_id = base_names.model_id
-    left join same_weights
-        on models.model_id = same_weights.model_id
-    left join models as bases
-        on base_names.base_model_id = bases.model_id
+    inner join classes
+        on models.model_id = classes.model_id
+    where classes.model_type <> 'unknown'
+    group by classes.model_type
+),
+
+facts as (
+    select
+        models.model_id,
+        models.has_weights,
+        models.has_description_files,
+        models.is_named_dummy,
+        base_models.base_model_id,
+        coalesce(base_models.base_basis, 'none') as base_basis,
+        coalesce(base_models.name_match, 'none') as name_match,
+        coalesce(evidence.quantized_priority, kind_priorities.none)
+            as quantized_priority,
+        coalesce(evidence.converted_priority, kind_priorities.none)
+            as converted_priority,
+        coalesce(evidence.adapter_priority, kind_priorities.none) as adapter_priority,
+        coalesce(evidence.merge_priority, kind_priorities.none) as merge_priority,
+        coalesce(evidence.finetune_priority, kind_priorities.none)
+            as finetune_priority,
+        evidence.low_precision_priority,
+        kind_priorities.tag as tag_priority,
+        kind_priorities.author as author_priority,
+        kind_priorities.name as name_priority,
+        kind_priorities.size as size_priority,
+        kind_priorities.none as none_priority,
+        coalesce(habits.is_packer, false) as is_packer,
+        coalesce(habits.is_checkpoint_host, false)
+        and classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
+            as is_hosted_checkpoint,
+        coalesce(names.is_named_like_base, false) as is_named_like_base,
+        coalesce(names.is_same_author, false) as is_same_author,
+        organizations.author is null
+        and owners.author is null
+        and (
+            coalesce(
+                models.safetensors_parameters,
+                models.name_parameters,
+                usual_sizes.parameters
+            ) >= thresholds.pretraining_parameter_count
+            or classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
+        ) as is_beyond_individuals
+    from models
+    cross join thresholds
+    cross join kind_priorities
+    inner join classes
+        on models.model_id = classes.model_id
+    left join base_models
+        on models.model_id = base_models.model_id
+    left join evidence
+        on models.model_id = evidence.model_id
+    left join habits
+        on models.author = habits.author
+    left join owners
+        on
+            models.author = owners.author
+            and classes.model_type = owners.model_type
+    left join names
+        on models.model_id = names.model_id
+    left join usual_sizes
+        on classes.model_type = usual_sizes.model_type
+    left join organizations
+        on models.author = organizations.author
+),
+
+marked as (
+    select
+        *,
+        finetune_priority <= tag_priority and finetune_priority > 1
+            as is_tagged_trained,
+        -- A base is no original of what was trained from it.
+        base_basis = 'declared' or name_match in ('same_author', 'same_name')
+            as has_original
+    from facts
 ),
 
 decided as (
     select
-        model_id,
-        base_model_id,
-        original_model_id,
-        is_named_like_base,
+        *,
         case
             when is_named_dummy then 'test_dummy'
-            when base_relation = 'quantized' then 'quantized'
-            when library_name in ('gguf', 'llama.cpp') then 'quantized'
+            when quantized_priority < name_priority then 'quantized'
             when
-                base_relation = 'adapter' or library_name = 'peft' or has_adapter_config
-                then 'adapter'
+                low_precision_priority is not null
+                and has_original
+                and not is_tagged_trained
+                then 'quantized'
+            when adapter_priority < name_priority then 'adapter'
+            when quantized_priority < none_priority then 'quantized'
+            when converted_priority < name_priority then 'converted'
+            when merge_priority < none_priority then 'merge'
+            when name_match = 'checkpoint' then 'checkpoint'
             when
-                base_relation = 'merge' or is_tagged_merge or is_named_merge
-                then 'merge'
-            when is_named_quantized then 'quantized'
-            when is_named_like_base or original_model_id is not null then 'mirror'
+                is_named_like_base
+                and not is_same_author
+                and not is_tagged_trained
+                then 'mirror'
             when
-                library_name in (
-                    'mlx', 'openvino', 'coreml', 'ctranslate2', 'transformers.js'
-                )
+                converted_priority < none_priority and not is_tagged_trained
                 then 'converted'
-            when is_named_converted and not is_tagged_trained then 'converted'
+            when name_match = 'same_author' and not is_tagged_trained then 'converted'
+            when not has_weights and has_description_files then 'tokenizer_or_config'
             when not has_weights then 'no_weights'
-            when base_relation in ('finetune', 'unknown') then 'finetune'
+            when (is_packer or is_hosted_checkpoint) and finetune_priority >= name_priority
+                then 'converted'
+            when finetune_priority < name_priority then 'finetune'
+            when name_match in ('tuned', 'part') then 'finetune'
+            when finetune_priority < none_priority then 'finetune'
+            when is_beyond_individuals then 'finetune'
             else 'trained'
         end as relation
-    from evidence
+    from marked
+),
+
+priced as (
+    select
+        model_id,
+        base_model_id,
+        relation,
+        case
+            when relation in ('quantized', 'converted', 'mirror', 'checkpoint')
+                and (has_original or name_match = 'checkpoint')
+                then base_model_id
+        end as copied_model_id,
+        case
+            when relation in ('test_dummy', 'checkpoint') then name_priority
+            when relation = 'mirror' and base_basis = 'declared' then 1
+            when relation = 'mirror' then name_priority
+            when relation = 'quantized'
+                then least(
+                    quantized_priority,
+                    coalesce(low_precision_priority, none_priority)
+                )
+            when relation = 'adapter' then adapter_priority
+            when relation = 'merge' then merge_priority
+            when relation = 'converted' and converted_priority < none_priority
+                then converted_priority
+            when relation = 'converted' and name_match = 'same_author'
+                then name_priority
+            when relation = 'converted' then author_priority
+            when relation = 'finetune' and finetune_priority < name_priority
+                then finetune_priority
+            when relation = 'finetune' and name_match in ('tuned', 'part')
+                then name_priority
+            when relation = 'finetune' and finetune_priority < none_priority
+                then finetune_priority
+            when relation = 'finetune' then size_priority
+        end as priority
+    from decided
 ),
 
 final as (
     select
-        model_id,
-        relation,
+        priced.model_id,
+        priced.relation,
         case
-            when relation = 'mirror' and not is_named_like_base then original_model_id
-            when relation in ('quantized', 'converted', 'mirror') then base_model_id
-        end as copied_model_id,
-        base_model_id
-    from decided
+            when priced.relation in ('no_weights', 'tokenizer_or_config') then 'files'
+            else coalesce(kinds.relation_basis, 'none')
+        end as relation_basis,
+        priced.copied_model_id,
+        priced.base_model_id
+    from priced
+    left join kinds
+        on priced.priority = kinds.priority
 )
 
 select * from final

@@ -1,12 +1,25 @@
 -- One row per repository: the training run it belongs to and whether it stands for it.
--- Copies point to what they copy, through copies of copies, to the repository that was
--- trained. Four steps reach the end of every chain but a cycle.
+-- Copies belong to the run of what they copy, through copies of copies.
 with relations as (
     select
         model_id,
-        relation,
-        copied_model_id
+        relation
     from {{ ref('int_model_relations') }}
+),
+
+ancestors as (
+    select
+        model_id,
+        ancestor_id,
+        distance
+    from {{ ref('int_model_ancestors') }}
+),
+
+lineage as (
+    select
+        model_id,
+        is_cycle_broken
+    from {{ ref('int_model_lineage') }}
 ),
 
 models as (
@@ -24,42 +37,89 @@ disclosures as (
         model_id,
         accelerator_hours,
         energy_kwh,
-        emissions_kgco2e
+        emissions_kgco2e,
+        training_tokens,
+        training_flop
     from {{ ref('int_model_disclosures') }}
 ),
 
+parameters as (
+    select
+        model_id,
+        parameters
+    from {{ ref('int_model_parameters') }}
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'same_size_share', 'mirror_discrepancy_share'
+    ]) }}
+),
+
+headline as (
+    select canonical_mirror_author
+    from {{ ref('parameter_sets') }}
+    where parameter_set = {{ headline_parameter_set() }}
+),
+
+-- Where copies point at one another in a circle, the first of them is the original.
+roles as (
+    select
+        relations.model_id,
+        relations.relation,
+        relations.relation in ('quantized', 'converted', 'mirror', 'checkpoint')
+        and not lineage.is_cycle_broken as is_copy,
+        relations.relation in ('trained', 'finetune', 'adapter')
+        or (
+            lineage.is_cycle_broken
+            and relations.relation in ('mirror', 'converted', 'checkpoint')
+        ) as is_run
+    from relations
+    inner join lineage
+        on relations.model_id = lineage.model_id
+),
+
+-- The nearest ancestor that is no copy, or the last one known.
 anchors as (
     select
-        first.model_id,
-        case
-            when fourth.copied_model_id is not null
-                then least(
-                    first.copied_model_id,
-                    second.copied_model_id,
-                    third.copied_model_id,
-                    fourth.copied_model_id
-                )
-            else coalesce(
-                third.copied_model_id, second.copied_model_id, first.copied_model_id
-            )
-        end as training_run_id
-    from relations as first
-    left join relations as second
-        on first.copied_model_id = second.model_id
-    left join relations as third
-        on second.copied_model_id = third.model_id
-    left join relations as fourth
-        on third.copied_model_id = fourth.model_id
+        ancestors.model_id,
+        coalesce(
+            min(case when not coalesce(of_ancestor.is_copy, false) then distance end),
+            max(distance)
+        ) as distance
+    from ancestors
+    inner join roles
+        on ancestors.model_id = roles.model_id
+    left join roles as of_ancestor
+        on ancestors.ancestor_id = of_ancestor.model_id
+    where roles.is_copy
+    group by ancestors.model_id
+),
+
+anchored as (
+    select
+        roles.model_id,
+        roles.relation,
+        roles.is_run,
+        coalesce(ancestors.ancestor_id, roles.model_id) as anchor_id
+    from roles
+    left join anchors
+        on roles.model_id = anchors.model_id
+    left join ancestors
+        on
+            anchors.model_id = ancestors.model_id
+            and anchors.distance = ancestors.distance
 ),
 
 totals as (
     select
-        relations.model_id,
+        anchored.model_id,
         models.author,
         disclosures.accelerator_hours,
         disclosures.energy_kwh,
         disclosures.emissions_kgco2e,
-        case when relations.relation = 'trained' then 0 else 1 end as derivation_rank,
+        parameters.parameters,
+        case when anchored.relation = 'trained' then 0 else 1 end as derivation_rank,
         models.downloads_30d,
         models.listed_created_at,
         case when disclosures.accelerator_hours is null then 0 else 1 end
@@ -70,55 +130,146 @@ totals as (
         or coalesce({{ has_four_digits('disclosures.energy_kwh') }}, false)
         or coalesce({{ has_four_digits('disclosures.emissions_kgco2e') }}, false)
             as is_exact
-    from relations
+    from anchored
     inner join models
-        on relations.model_id = models.model_id
+        on anchored.model_id = models.model_id
     inner join disclosures
-        on relations.model_id = disclosures.model_id
+        on anchored.model_id = disclosures.model_id
+    inner join parameters
+        on anchored.model_id = parameters.model_id
     where
-        relations.relation in ('trained', 'finetune', 'adapter')
+        anchored.is_run
         and not models.is_private
 ),
 
 -- Repositories of one author that state the same totals describe one run, or one total
--- for all of them; the most used stands for it. One round figure may agree by chance.
-same_runs as (
+-- for several of them: the most used of the largest stands for it. One round figure may
+-- agree by chance.
+same_totals as (
     select
         model_id,
-        first_value(model_id) over (
-            partition by author, accelerator_hours, energy_kwh, emissions_kgco2e
-            order by
-                derivation_rank asc,
-                downloads_30d desc nulls last,
-                listed_created_at asc nulls last,
-                model_id asc
-        ) as first_model_id
+        parameters,
+        first_value(model_id) over same_total as first_model_id,
+        first_value(parameters) over same_total as first_parameters
     from totals
     where
         total_count > 1
         or (total_count = 1 and is_exact)
+    window same_total as (
+        partition by author, accelerator_hours, energy_kwh, emissions_kgco2e
+        order by
+            derivation_rank asc,
+            parameters desc nulls last,
+            downloads_30d desc nulls last,
+            listed_created_at asc nulls last,
+            model_id asc
+    )
+),
+
+merged as (
+    select
+        anchored.model_id,
+        anchored.relation,
+        anchored.is_run,
+        coalesce(same_totals.first_model_id, anchored.anchor_id) as anchor_id,
+        case
+            when same_totals.first_model_id = anchored.model_id then 'none'
+            when
+                coalesce(
+                    {{ within_tolerance(
+                        'same_totals.parameters',
+                        'same_totals.first_parameters',
+                        'thresholds.same_size_share'
+                    ) }},
+                    true
+                )
+                then 'same_run'
+            else 'family_total'
+        end as merge_reason,
+        same_totals.model_id is not null as has_same_total
+    from anchored
+    cross join thresholds
+    left join same_totals
+        on anchored.model_id = same_totals.model_id
+),
+
+-- What the repository that a copy belongs to belongs to itself.
+gathered as (
+    select
+        merged.model_id,
+        merged.relation,
+        merged.is_run,
+        coalesce(anchor.anchor_id, merged.anchor_id) as anchor_id,
+        case when merged.has_same_total then merged.merge_reason else 'none' end
+            as merge_reason
+    from merged
+    left join merged as anchor
+        on merged.anchor_id = anchor.model_id
+),
+
+-- A.5 of the paper lets the mirrors of one author stand for their originals.
+canonical_mirrors as (
+    select
+        gathered.anchor_id,
+        min(gathered.model_id) as mirror_id
+    from gathered
+    cross join thresholds
+    cross join headline
+    inner join models
+        on
+            gathered.model_id = models.model_id
+            and headline.canonical_mirror_author = models.author
+    inner join parameters as own
+        on gathered.model_id = own.model_id
+    inner join parameters as original
+        on gathered.anchor_id = original.model_id
+    inner join disclosures as stated
+        on gathered.model_id = stated.model_id
+    inner join disclosures as originally_stated
+        on gathered.anchor_id = originally_stated.model_id
+    where
+        gathered.relation = 'mirror'
+        and not models.is_private
+        and {{ within_tolerance(
+            'own.parameters', 'original.parameters', 'thresholds.mirror_discrepancy_share'
+        ) }}
+        {%- for total in [
+            'accelerator_hours', 'energy_kwh', 'emissions_kgco2e', 'training_tokens',
+            'training_flop'
+        ] %}
+        and (
+            {{ within_tolerance(
+                'stated.' ~ total,
+                'originally_stated.' ~ total,
+                'thresholds.mirror_discrepancy_share'
+            ) }}
+            or (stated.{{ total }} is null and originally_stated.{{ total }} is null)
+        )
+        {%- endfor %}
+    group by gathered.anchor_id
 ),
 
 reasons as (
     select
-        relations.model_id,
-        relations.relation,
-        coalesce(
-            anchors.training_run_id, same_runs.first_model_id, relations.model_id
-        ) as training_run_id,
+        gathered.model_id,
+        gathered.relation,
+        coalesce(canonical_mirrors.mirror_id, gathered.anchor_id) as training_run_id,
         case
             when models.is_private then 'private'
-            when same_runs.first_model_id <> relations.model_id then 'same_run'
-            when relations.relation in ('trained', 'finetune', 'adapter') then 'none'
-            else relations.relation
+            when canonical_mirrors.mirror_id = gathered.model_id then 'none'
+            when
+                canonical_mirrors.mirror_id is not null
+                and gathered.anchor_id = gathered.model_id
+                then 'mirror'
+            when gathered.merge_reason <> 'none' then gathered.merge_reason
+            when gathered.is_run then 'none'
+            else gathered.relation
         end as exclusion_reason
-    from relations
+    from gathered
     inner join models
-        on relations.model_id = models.model_id
-    inner join anchors
-        on relations.model_id = anchors.model_id
-    left join same_runs
-        on relations.model_id = same_runs.model_id
+        on gathered.model_id = models.model_id
+    left join canonical_mirrors
+        on gathered.anchor_id = canonical_mirrors.anchor_id
 ),
 
 final as (

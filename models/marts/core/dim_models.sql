@@ -1,3 +1,7 @@
+{% set populations = [
+    'over_100', 'over_1000', 'over_5000',
+    'over_100_all_time', 'over_1000_all_time', 'over_5000_all_time',
+] %}
 -- One row per repository: what it is, which training run it belongs to, where and when
 -- it was trained.
 with models as (
@@ -23,11 +27,33 @@ runs as (
     from {{ ref('int_training_runs') }}
 ),
 
+relations as (
+    select
+        model_id,
+        relation_basis
+    from {{ ref('int_model_relations') }}
+),
+
 base_models as (
     select
         model_id,
-        base_model_id
+        base_model_id,
+        base_basis
     from {{ ref('int_base_models') }}
+),
+
+lineage as (
+    select
+        model_id,
+        parent_model_id,
+        root_model_id,
+        depth,
+        is_cycle_broken
+    from {{ ref('int_model_lineage') }}
+),
+
+thresholds as (
+    {{ seed_values('populations', 'population', 'downloads_over', populations) }}
 ),
 
 classes as (
@@ -68,8 +94,12 @@ final as (
         models.author,
         runs.training_run_id,
         base_models.base_model_id,
+        lineage.parent_model_id,
+        lineage.root_model_id as family_id,
         runs.relation,
+        relations.relation_basis,
         runs.exclusion_reason,
+        coalesce(base_models.base_basis, 'none') as base_model_basis,
         models.pipeline_tag,
         models.library_name,
         classes.model_type,
@@ -85,14 +115,25 @@ final as (
         models.likes_count,
         parameters.parameters,
         parameters.active_parameters,
+        lineage.depth as lineage_depth,
         runs.is_counted,
         runs.relation in ('finetune', 'adapter') as is_finetuned,
         classes.is_instruct,
         parameters.has_parameter_disagreement,
+        lineage.is_cycle_broken as is_lineage_cycle_broken,
+        {%- for population in populations %}
+        models.{{ 'downloads_all_time' if 'all_time' in population else 'downloads_30d' }}
+        > thresholds.{{ population }} as is_{{ population }},
+        {%- endfor %}
         places.release_year,
         places.year_basis,
         models.snapshot_date
     from models
+    cross join thresholds
+    inner join relations
+        on models.model_id = relations.model_id
+    inner join lineage
+        on models.model_id = lineage.model_id
     inner join runs
         on models.model_id = runs.model_id
     inner join classes

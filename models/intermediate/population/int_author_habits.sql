@@ -1,0 +1,92 @@
+-- One row per author: how much of what the author publishes is copies of others' work.
+with models as (
+    select
+        model_id,
+        author,
+        library_name,
+        pipeline_tag
+    from {{ ref('stg_hub__models') }}
+),
+
+evidence as (
+    select
+        model_id,
+        relation,
+        priority
+    from {{ ref('int_relation_evidence') }}
+),
+
+owners as (
+    select distinct author
+    from {{ ref('int_network_owners') }}
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'reuploader_repository_count', 'reuploader_copy_share', 'reuploader_pipeline_count'
+    ]) }}
+),
+
+tasks as (
+    select priority
+    from {{ ref('evidence_kinds') }}
+    where evidence_kind = 'task'
+),
+
+marked as (
+    select
+        evidence.model_id,
+        max(case when evidence.relation in ('quantized', 'converted') then 1 else 0 end)
+            as is_copy,
+        -- A task says what a network is for, not that its author trained it.
+        max(case
+            when
+                evidence.relation in ('adapter', 'finetune', 'merge')
+                and evidence.priority < tasks.priority
+                then 1
+            else 0
+        end) as is_own
+    from evidence
+    cross join tasks
+    group by evidence.model_id
+),
+
+counted as (
+    select
+        models.author,
+        count(*) as repository_count,
+        sum(coalesce(marked.is_copy, 0)) as copy_count,
+        count(case
+            when
+                models.library_name = 'diffusers'
+                and models.pipeline_tag = 'text-to-image'
+                and coalesce(marked.is_own, 0) = 0
+                then 1
+        end) as pipeline_count
+    from models
+    left join marked
+        on models.model_id = marked.model_id
+    group by models.author
+),
+
+final as (
+    select
+        counted.author,
+        counted.repository_count,
+        counted.copy_count,
+        counted.pipeline_count,
+        counted.copy_count / cast(counted.repository_count as double) as copy_share,
+        counted.repository_count >= thresholds.reuploader_repository_count
+        and counted.copy_count
+        >= thresholds.reuploader_copy_share * counted.repository_count
+            as is_packer,
+        owners.author is null
+        and counted.pipeline_count >= thresholds.reuploader_pipeline_count
+            as is_checkpoint_host
+    from counted
+    cross join thresholds
+    left join owners
+        on counted.author = owners.author
+)
+
+select * from final

@@ -1,0 +1,362 @@
+-- One row per repository that names no base model but whose name tells what it comes
+-- from, with how the names match.
+with names as (
+    select
+        model_id,
+        author,
+        name,
+        unpacked_name,
+        unbased_name,
+        unversioned_name,
+        run_name,
+        checkpoint_number,
+        is_named_tuned,
+        is_named_base
+    from {{ ref('stg_hub__model_names') }}
+),
+
+models as (
+    select
+        model_id,
+        model_type,
+        stored_format,
+        pipeline_tag,
+        safetensors_parameters,
+        downloads_30d,
+        created_at,
+        is_named_quantized,
+        is_named_converted
+    from {{ ref('stg_hub__models') }}
+),
+
+name_parts as (
+    select
+        model_id,
+        name_part
+    from {{ ref('stg_hub__model_name_parts') }}
+),
+
+declared_bases as (
+    select model_id
+    from {{ ref('int_declared_bases') }}
+),
+
+known_originals as (
+    select * from {{ ref('int_known_originals') }}
+),
+
+organizations as (
+    select author
+    from {{ ref('int_established_organizations') }}
+),
+
+-- What training software left its tags on may bear the name of its recipe.
+trained as (
+    select distinct tags.model_id
+    from {{ ref('stg_hub__model_tags') }} as tags
+    inner join {{ ref('relation_evidence') }} as relation_evidence
+        on
+            relation_evidence.evidence_kind = 'tag'
+            and relation_evidence.relation = 'finetune'
+            and tags.tag = relation_evidence.evidence
+),
+
+-- Tasks that a network learns on top of what it was pretrained for.
+heads as (
+    select evidence as pipeline_tag
+    from {{ ref('relation_evidence') }}
+    where evidence_kind = 'task'
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'single_word_child_count', 'pretraining_parameter_count', 'mirror_download_share'
+    ]) }}
+),
+
+candidates as (
+    select
+        names.*,
+        models.model_type,
+        models.pipeline_tag,
+        models.safetensors_parameters,
+        models.downloads_30d,
+        models.created_at,
+        case
+            when
+                models.is_named_quantized
+                or models.is_named_converted
+                or models.stored_format not in ('trainable', 'unknown')
+                then 1
+            else 0
+        end as packed_rank,
+        declared_bases.model_id is not null as has_declared_base
+    from names
+    inner join models
+        on names.model_id = models.model_id
+    left join declared_bases
+        on names.model_id = declared_bases.model_id
+),
+
+undeclared as (
+    select * from candidates
+    where not has_declared_base
+),
+
+-- The last checkpoint stands for its run, or the repository that has its bare name.
+checkpoints as (
+    select
+        model_id,
+        first_value(model_id) over (
+            partition by author, run_name
+            order by
+                case when checkpoint_number is null then 0 else 1 end asc,
+                checkpoint_number desc,
+                downloads_30d desc nulls last,
+                model_id asc
+        ) as original_model_id,
+        count(checkpoint_number) over (partition by author, run_name)
+            as checkpoint_count
+    from undeclared
+    where packed_rank = 0
+),
+
+same_author as (
+    select
+        model_id,
+        name,
+        has_declared_base,
+        first_value(model_id) over same_network as original_model_id,
+        first_value(name) over same_network as original_name,
+        first_value(packed_rank) over same_network as original_packed_rank
+    from candidates
+    window same_network as (
+        partition by author, unpacked_name
+        order by
+            packed_rank asc,
+            case when has_declared_base then 1 else 0 end asc,
+            downloads_30d desc nulls last,
+            model_id asc
+    )
+),
+
+same_name as (
+    select
+        undeclared.model_id,
+        known_originals.model_id as original_model_id
+    from undeclared
+    cross join thresholds
+    inner join known_originals
+        on undeclared.unpacked_name = known_originals.known_name
+    left join organizations
+        on undeclared.author = organizations.author
+    left join trained
+        on undeclared.model_id = trained.model_id
+    where
+        undeclared.author <> known_originals.author
+        and trained.model_id is null
+        and (
+            known_originals.known_name like '%-%'
+            or known_originals.child_count >= thresholds.single_word_child_count
+        )
+        -- Institutions give their own networks the usual names.
+        and case
+            when organizations.author is not null
+                then
+                    undeclared.safetensors_parameters
+                    = known_originals.safetensors_parameters
+                    or known_originals.name_parameters
+                    >= thresholds.pretraining_parameter_count
+            else
+                known_originals.is_of_institution
+                or coalesce(
+                    undeclared.downloads_30d
+                    <= thresholds.mirror_download_share * known_originals.downloads_30d,
+                    true
+                )
+        end
+        and (
+            undeclared.model_type = known_originals.model_type
+            or undeclared.model_type = 'unknown'
+            or known_originals.model_type = 'unknown'
+        )
+        and (
+            undeclared.packed_rank = 1
+            or coalesce(
+                undeclared.safetensors_parameters
+                = known_originals.safetensors_parameters,
+                true
+            )
+        )
+        and coalesce(undeclared.created_at >= known_originals.created_at, true)
+),
+
+tuned as (
+    select
+        undeclared.model_id,
+        bases.model_id as original_model_id,
+        row_number() over (
+            partition by undeclared.model_id
+            order by
+                case
+                    when undeclared.unbased_name = bases.unbased_name then 0
+                    else 1
+                end asc,
+                bases.downloads_30d desc nulls last,
+                bases.model_id asc
+        ) as preference
+    from undeclared
+    inner join candidates as bases
+        on
+            undeclared.author = bases.author
+            and undeclared.unversioned_name = bases.unversioned_name
+    where
+        undeclared.model_id <> bases.model_id
+        and not bases.is_named_tuned
+        and bases.packed_rank = 0
+        and (
+            undeclared.is_named_tuned
+            or (bases.is_named_base and not undeclared.is_named_base)
+        )
+),
+
+known_words as (
+    select
+        known_originals.known_name,
+        known_originals.model_id,
+        known_originals.author,
+        known_originals.pipeline_tag,
+        known_originals.name_parameters,
+        known_originals.child_count,
+        known_originals.created_at,
+        case
+            when known_originals.known_name like '%-%'
+                then
+                    split_part(known_originals.known_name, '-', 1)
+                    || '-'
+                    || split_part(known_originals.known_name, '-', 2)
+            else known_originals.known_name
+        end as first_part
+    from known_originals
+    cross join thresholds
+    where
+        known_originals.child_count >= thresholds.single_word_child_count
+        or (known_originals.child_count > 0 and known_originals.known_name like '%-%')
+),
+
+-- The name of a known base inside a longer one. One author's base and its like with a
+-- head for a task are base and fine-tune. Of other authors, institutions also train networks
+-- of a known size from the start, and language models for other languages carry the
+-- names of their likes: there, only what nobody trains by the way counts.
+parts as (
+    select
+        undeclared.model_id,
+        known_words.model_id as original_model_id,
+        row_number() over (
+            partition by undeclared.model_id
+            order by length(known_words.known_name) desc, known_words.model_id asc
+        ) as preference
+    from undeclared
+    cross join thresholds
+    inner join name_parts
+        on undeclared.model_id = name_parts.model_id
+    inner join known_words
+        on name_parts.name_part = known_words.first_part
+    left join organizations
+        on undeclared.author = organizations.author
+    left join heads
+        on undeclared.pipeline_tag = heads.pipeline_tag
+    where
+        undeclared.unpacked_name <> known_words.known_name
+        and undeclared.model_id <> known_words.model_id
+        and '-' || undeclared.unpacked_name || '-'
+        like '%-' || known_words.known_name || '-%'
+        and coalesce(undeclared.created_at >= known_words.created_at, true)
+        and case
+            when undeclared.author = known_words.author
+                then
+                    heads.pipeline_tag is not null
+                    and undeclared.pipeline_tag <> known_words.pipeline_tag
+            else
+                known_words.name_parameters >= thresholds.pretraining_parameter_count
+                or (
+                    organizations.author is null
+                    and undeclared.pipeline_tag <> 'fill-mask'
+                )
+        end
+),
+
+matches as (
+    select
+        model_id,
+        original_model_id,
+        'checkpoint' as name_match,
+        1 as priority
+    from checkpoints
+    where
+        checkpoint_count > 1
+        and model_id <> original_model_id
+
+    union all
+
+    select
+        model_id,
+        original_model_id,
+        'same_author' as name_match,
+        2 as priority
+    from same_author
+    where
+        name <> original_name
+        and original_packed_rank = 0
+        and not has_declared_base
+
+    union all
+
+    select
+        model_id,
+        original_model_id,
+        'same_name' as name_match,
+        3 as priority
+    from same_name
+
+    union all
+
+    select
+        model_id,
+        original_model_id,
+        'tuned' as name_match,
+        4 as priority
+    from tuned
+    where preference = 1
+
+    union all
+
+    select
+        model_id,
+        original_model_id,
+        'part' as name_match,
+        5 as priority
+    from parts
+    where preference = 1
+),
+
+ranked as (
+    select
+        *,
+        row_number() over (
+            partition by model_id
+            order by priority asc, original_model_id asc
+        ) as preference
+    from matches
+),
+
+final as (
+    select
+        model_id,
+        original_model_id,
+        name_match
+    from ranked
+    where preference = 1
+)
+
+select * from final

@@ -1,0 +1,69 @@
+-- One row per author and network type of which a notable share of what others build goes
+-- back to the author's repositories.
+with declared_bases as (
+    select
+        model_id,
+        base_model_id
+    from {{ ref('int_declared_bases') }}
+),
+
+models as (
+    select
+        model_id,
+        author
+    from {{ ref('stg_hub__models') }}
+),
+
+classes as (
+    select
+        model_id,
+        model_type
+    from {{ ref('int_models_classified') }}
+),
+
+thresholds as (
+    select threshold_value as owner_share
+    from {{ ref('population_thresholds') }}
+    where threshold = 'family_owner_share'
+),
+
+counted as (
+    select
+        classes.model_type,
+        bases.author,
+        count(*) as child_count
+    from declared_bases
+    inner join models
+        on declared_bases.model_id = models.model_id
+    inner join models as bases
+        on declared_bases.base_model_id = bases.model_id
+    inner join classes
+        on bases.model_id = classes.model_id
+    where
+        models.author <> bases.author
+        and classes.model_type <> 'unknown'
+    group by
+        classes.model_type,
+        bases.author
+),
+
+shared as (
+    select
+        model_type,
+        author,
+        child_count,
+        sum(child_count) over (partition by model_type) as type_child_count
+    from counted
+),
+
+final as (
+    select
+        shared.author,
+        shared.model_type,
+        shared.child_count
+    from shared
+    cross join thresholds
+    where shared.child_count >= thresholds.owner_share * shared.type_child_count
+)
+
+select * from final

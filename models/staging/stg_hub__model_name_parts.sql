@@ -1,0 +1,16 @@
+-- One row per repository and word, or pair of neighbouring words, of its unpacked name.
+with names as (
+    select
+        model_id,
+        unpacked_name
+    from {{ ref('stg_hub__model_names') }}
+),
+
+final as (
+    select
+        model_id,
+        {{ unnest_text(words_and_pairs('unpacked_name')) }} as name_part
+    from names
+)
+
+select * from final
