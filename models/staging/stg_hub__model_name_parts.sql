@@ -9,6 +9,7 @@ with names as (
 final as (
     select
         model_id,
+        unpacked_name,
         {{ unnest_text(words_and_pairs('unpacked_name')) }} as name_part
     from names
 )

@@ -32,6 +32,7 @@ models as (
 name_parts as (
     select
         model_id,
+        unpacked_name,
         name_part
     from {{ ref('stg_hub__model_name_parts') }}
 ),
@@ -244,6 +245,24 @@ known_words as (
         or (known_originals.child_count > 0 and known_originals.known_name like '%-%')
 ),
 
+words_found as (
+    select
+        name_parts.model_id,
+        known_words.known_name,
+        known_words.model_id as original_model_id,
+        known_words.author,
+        known_words.pipeline_tag,
+        known_words.name_parameters,
+        known_words.created_at
+    from name_parts
+    inner join known_words
+        on
+            name_parts.name_part = known_words.first_part
+            and '-' || name_parts.unpacked_name || '-'
+            like '%-' || known_words.known_name || '-%'
+    where name_parts.unpacked_name <> known_words.known_name
+),
+
 -- The name of a known base inside a longer one. One author's base and its like with a
 -- head for a task are base and fine-tune. Of other authors, institutions also train networks
 -- of a known size from the start, and language models for other languages carry the
@@ -251,34 +270,30 @@ known_words as (
 parts as (
     select
         undeclared.model_id,
-        known_words.model_id as original_model_id,
+        words_found.original_model_id,
         row_number() over (
             partition by undeclared.model_id
-            order by length(known_words.known_name) desc, known_words.model_id asc
+            order by
+                length(words_found.known_name) desc, words_found.original_model_id asc
         ) as preference
-    from undeclared
+    from words_found
     cross join thresholds
-    inner join name_parts
-        on undeclared.model_id = name_parts.model_id
-    inner join known_words
-        on name_parts.name_part = known_words.first_part
+    inner join undeclared
+        on words_found.model_id = undeclared.model_id
     left join organizations
         on undeclared.author = organizations.author
     left join heads
         on undeclared.pipeline_tag = heads.pipeline_tag
     where
-        undeclared.unpacked_name <> known_words.known_name
-        and undeclared.model_id <> known_words.model_id
-        and '-' || undeclared.unpacked_name || '-'
-        like '%-' || known_words.known_name || '-%'
-        and coalesce(undeclared.created_at >= known_words.created_at, true)
+        undeclared.model_id <> words_found.original_model_id
+        and coalesce(undeclared.created_at >= words_found.created_at, true)
         and case
-            when undeclared.author = known_words.author
+            when undeclared.author = words_found.author
                 then
                     heads.pipeline_tag is not null
-                    and undeclared.pipeline_tag <> known_words.pipeline_tag
+                    and undeclared.pipeline_tag <> words_found.pipeline_tag
             else
-                known_words.name_parameters >= thresholds.pretraining_parameter_count
+                words_found.name_parameters >= thresholds.pretraining_parameter_count
                 or (
                     organizations.author is null
                     and undeclared.pipeline_tag <> 'fill-mask'
