@@ -145,6 +145,14 @@
     )
 {%- endmacro %}
 
+{# Whether two positive figures are one, or neither is known. #}
+{% macro agree_or_are_unknown(value, other, tolerance_share) -%}
+    (
+        {{ within_tolerance(value, other, tolerance_share) }}
+        or ({{ value }} is null and {{ other }} is null)
+    )
+{%- endmacro %}
+
 {# Cohen (1960), Eq. 1; also Fleiss (1971), Eq. 7: agreement beyond chance. Null where chance alone
    would make everybody agree. The three are shares, with all of 1, or counts. #}
 {% macro kappa(observed, expected, all) -%}

@@ -4,31 +4,8 @@
 [.](safetensors|bin|pt|pth|ckpt|h5|msgpack|gguf|ggml|onnx|npz|tflite|nemo|pkl|joblib|mlmodel|xml|model|zip|tar|gz|keras|pb|t7|th|index|data-[0-9-]+-of-[0-9]+)$
 {%- endmacro %}
 
-{# How weights are stored, by the files of a repository; the first that is there counts, because others
-   are often exported beside it. #}
-{% macro file_format_patterns() -%}
-{{ return({
-    'trainable': '[.](safetensors|pt|pth|ckpt|h5|msgpack|nemo|keras|pkl|t7|pdparams)$|(pytorch|diffusion)[^/]*[.]bin$|tf_model|model[.]ckpt',
-    'gguf': '[.](gguf|ggml)$|ggml[^/]*[.]bin$',
-    'openvino': 'openvino[^/]*[.]xml$',
-    'onnx': '[.]onnx$',
-    'coreml': '[.]mlmodel$|[.]mlpackage/',
-    'tflite': '[.](tflite|litertlm|task)$',
-    'tensorrt': '[.](engine|plan|trt)$',
-}) }}
-{%- endmacro %}
-
-{# The same by the tags that the Hub gives for them. #}
-{% macro tag_format_patterns() -%}
-{{ return({
-    'trainable': '^(safetensors|pytorch|tf|jax|flax|keras|tf-keras|paddlepaddle|joblib|nemo)$',
-    'gguf': '^gguf$',
-    'openvino': '^openvino$',
-    'onnx': '^onnx$',
-    'coreml': '^coreml$',
-    'tflite': '^tflite$',
-    'mlx': '^mlx$',
-}) }}
+{% macro adapter_file_pattern() -%}
+(^|/)(adapter_config[.]json|pytorch_lora_weights[.][a-z]+)$
 {%- endmacro %}
 
 {# Files that come with a tokenizer or describe a network. #}
@@ -44,9 +21,14 @@
 (^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16)$
 {%- endmacro %}
 
+{# Words of a name for what a run leaves on its way. #}
+{% macro unfinished_words() -%}
+intermediate(-checkpoints?|-ckpts?)?|checkpoints|ckpts|optimizer-states?
+{%- endmacro %}
+
 {# Words of a name that say how weights are stored, as a list for the patterns below. #}
 {% macro storage_words() -%}
-gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch
+gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
 {%- endmacro %}
 
 {# Words of a name that say a model was trained further to follow instructions. #}
@@ -57,7 +39,11 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
 {# A name in lower case with one hyphen between words; a full stop stays inside a number. #}
 {% macro hyphenated_name(name) -%}
     {{ replace_pattern(
-        replace_pattern('lower(' ~ name ~ ')', '[-_ ]+', '-'), '[.]([a-z])', '-\\1'
+        replace_pattern(
+            replace_pattern('lower(' ~ name ~ ')', '[-_ ]+', '-'), '[.]([a-z])', '-\\1'
+        ),
+        '-v-([0-9])',
+        '-v\\1'
     ) }}
 {%- endmacro %}
 

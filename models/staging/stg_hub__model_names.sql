@@ -68,7 +68,8 @@ final as (
         {{ try_cast(capture('unpacked_name', checkpoint_number_pattern()), 'double') }}
             as checkpoint_number,
         untuned_name <> unpacked_name as is_named_tuned,
-        {{ matches('unpacked_name', '[0-9][a-z0-9.]*-base$') }} as is_named_base
+        {{ matches('unpacked_name', '[0-9][a-z0-9.]*-base$') }} as is_named_base,
+        {{ matches('name', '-(' ~ unfinished_words() ~ ')$') }} as is_named_unfinished
     from unbased
 )
 

@@ -1,4 +1,26 @@
 -- One row per repository, as its newest snapshot describes it.
+{# How weights are stored, by the files of a repository; the first that is there counts,
+   because others are often exported beside it. #}
+{% set file_formats = {
+    'trainable': '[.](safetensors|pt|pth|ckpt|h5|msgpack|nemo|keras|pkl|t7|pdparams)$|(pytorch|diffusion)[^/]*[.]bin$|tf_model|model[.]ckpt',
+    'gguf': '[.](gguf|ggml)$|ggml[^/]*[.]bin$',
+    'openvino': 'openvino[^/]*[.]xml$',
+    'onnx': '[.]onnx$',
+    'coreml': '[.]mlmodel$|[.]mlpackage/',
+    'tflite': '[.](tflite|litertlm|task)$',
+    'tensorrt': '[.](engine|plan|trt)$',
+} %}
+{# The same by the tags that the Hub gives for them. #}
+{% set tag_formats = {
+    'trainable': '^(safetensors|pytorch|tf|jax|flax|keras|tf-keras|paddlepaddle|joblib|nemo)$',
+    'gguf': '^gguf$',
+    'openvino': '^openvino$',
+    'onnx': '^onnx$',
+    'coreml': '^coreml$',
+    'tflite': '^tflite$',
+    'mlx': '^mlx$',
+} %}
+
 with models as (
     select
         source,
@@ -51,6 +73,8 @@ records as (
             'models': [{'id': 'varchar'}],
         }) }} as base_record,
         {{ json_record('card_data', {'base_model': 'varchar'}) }} as card_record,
+        coalesce(author, {{ capture('model_id', '^([^/]+)/') }}, 'unknown')
+            as author_name,
         lower({{ capture('model_id', '([^/]+)$') }}) as name,
         {{ size_in_name('name', 'b') }} as billions_in_name,
         {{ size_in_name('name', 'm') }} as millions_in_name
@@ -60,7 +84,7 @@ records as (
 final as (
     select
         model_id,
-        coalesce(author, {{ capture('model_id', '^([^/]+)/') }}, 'unknown') as author,
+        author_name as author,
         name as repository_name,
         sha,
         source as snapshot_source,
@@ -73,8 +97,10 @@ final as (
             'unknown'
         ) as architecture_name,
         -- ForTokenClassification of BertForTokenClassification.
-        coalesce({{ capture('config_record.architectures[1]', 'For([A-Z][A-Za-z]+)$') }}, 'unknown')
-            as architecture_head,
+        coalesce(
+            {{ capture('config_record.architectures[1]', 'For([A-Z][A-Za-z]+)$') }},
+            'unknown'
+        ) as architecture_head,
         coalesce(config_record.quantization_config.quant_method, 'none')
             as quantization_method,
         coalesce(
@@ -113,18 +139,17 @@ final as (
                 siblings is not null
                 then {{ any_matches('siblings', weight_file_pattern()) }}
         end as has_weights,
-        {{ any_matches('siblings', '(^|/)(adapter_config[.]json|pytorch_lora_weights[.][a-z]+)$') }}
-            as has_adapter_files,
+        {{ any_matches('siblings', adapter_file_pattern()) }} as has_adapter_files,
         {{ any_matches('siblings', description_file_pattern()) }}
             as has_description_files,
         coalesce(
             case
-                {%- for format, pattern in file_format_patterns().items() %}
+                {%- for format, pattern in file_formats.items() %}
                 when {{ any_matches('siblings', pattern) }} then '{{ format }}'
                 {%- endfor %}
             end,
             case
-                {%- for format, pattern in tag_format_patterns().items() %}
+                {%- for format, pattern in tag_formats.items() %}
                 when {{ any_matches('tags', pattern) }} then '{{ format }}'
                 {%- endfor %}
             end,
@@ -135,7 +160,7 @@ final as (
         {{ matches('name', merged_name_pattern()) }} as is_named_merge,
         {{ matches('name', finetuned_name_pattern()) }} as is_named_finetuned,
         {{ matches('name', dummy_name_pattern()) }}
-        or {{ matches("lower(split_part(model_id, '/', 1))", testing_author_pattern()) }}
+        or {{ matches('lower(author_name)', testing_author_pattern()) }}
             as is_named_dummy,
         {{ matches('name', instruct_name_pattern()) }} as is_named_instruct,
         -- The Hub gives 2022-03-02 to every repository that is older.

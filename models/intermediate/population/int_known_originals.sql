@@ -142,7 +142,6 @@ final as (
         name_parameters,
         downloads_30d,
         child_count,
-        stranger_rank = 0 as is_of_institution,
         created_at
     from ranked
     where preference = 1

@@ -19,14 +19,19 @@ models as (
     from {{ ref('stg_hub__models') }}
 ),
 
+parents as (
+    select distinct parent_model_id as model_id
+    from relations
+),
+
 -- Only what is both child and parent can be part of a circle.
 inner_edges as (
     select
         relations.model_id,
         relations.parent_model_id
     from relations
-    inner join (select distinct parent_model_id from relations) as parents
-        on relations.model_id = parents.parent_model_id
+    inner join parents
+        on relations.model_id = parents.model_id
 ),
 
 -- Each pair is reached once, so that walks in a circle end.

@@ -1,5 +1,7 @@
--- One row per repository: how it relates to a training run, on what evidence, and what it
--- copies. The first rule that applies decides.
+-- One row per repository: how it relates to a training run, on what evidence, and what
+-- it copies. The first rule that applies decides.
+{% set relations = ['quantized', 'converted', 'adapter', 'merge', 'finetune'] %}
+
 with models as (
     select
         model_id,
@@ -26,7 +28,7 @@ base_models as (
 evidence as (
     select
         model_id,
-        {%- for relation in ['quantized', 'converted', 'adapter', 'merge', 'finetune'] %}
+        {%- for relation in relations %}
         min(case
             when relation = '{{ relation }}' and not needs_original then priority
         end) as {{ relation }}_priority,
@@ -202,17 +204,19 @@ decided as (
             when merge_priority < none_priority then 'merge'
             when name_match = 'checkpoint' then 'checkpoint'
             when
+                converted_priority < none_priority and not is_tagged_trained
+                then 'converted'
+            when
                 is_named_like_base
                 and not is_same_author
                 and not is_tagged_trained
                 then 'mirror'
-            when
-                converted_priority < none_priority and not is_tagged_trained
-                then 'converted'
             when name_match = 'same_author' and not is_tagged_trained then 'converted'
             when not has_weights and has_description_files then 'tokenizer_or_config'
             when not has_weights then 'no_weights'
-            when (is_packer or is_hosted_checkpoint) and finetune_priority >= name_priority
+            when
+                (is_packer or is_hosted_checkpoint)
+                and finetune_priority >= name_priority
                 then 'converted'
             when finetune_priority < name_priority then 'finetune'
             when name_match in ('tuned', 'part') then 'finetune'
@@ -229,7 +233,8 @@ priced as (
         base_model_id,
         relation,
         case
-            when relation in ('quantized', 'converted', 'mirror', 'checkpoint')
+            when
+                relation in ('quantized', 'converted', 'mirror', 'checkpoint')
                 and (has_original or name_match = 'checkpoint')
                 then base_model_id
         end as copied_model_id,

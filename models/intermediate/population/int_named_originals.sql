@@ -11,7 +11,8 @@ with names as (
         run_name,
         checkpoint_number,
         is_named_tuned,
-        is_named_base
+        is_named_base,
+        is_named_unfinished
     from {{ ref('stg_hub__model_names') }}
 ),
 
@@ -87,6 +88,7 @@ candidates as (
             when
                 models.is_named_quantized
                 or models.is_named_converted
+                or names.is_named_unfinished
                 or models.stored_format not in ('trainable', 'unknown')
                 then 1
             else 0
@@ -127,6 +129,7 @@ same_author as (
         model_id,
         name,
         has_declared_base,
+        is_named_unfinished,
         first_value(model_id) over same_network as original_model_id,
         first_value(name) over same_network as original_name,
         first_value(packed_rank) over same_network as original_packed_rank
@@ -160,22 +163,21 @@ same_name as (
             known_originals.known_name like '%-%'
             or known_originals.child_count >= thresholds.single_word_child_count
         )
-        -- Institutions give their own networks the usual names.
-        and case
-            when organizations.author is not null
-                then
-                    undeclared.safetensors_parameters
-                    = known_originals.safetensors_parameters
-                    or known_originals.name_parameters
-                    >= thresholds.pretraining_parameter_count
-            else
-                known_originals.is_of_institution
-                or coalesce(
+        -- Others train networks under the same usual name too, but not of a billion
+        -- parameters, nor of the very same count, nor to be hardly used.
+        and (
+            known_originals.name_parameters >= thresholds.pretraining_parameter_count
+            or undeclared.safetensors_parameters
+            = known_originals.safetensors_parameters
+            or (
+                organizations.author is null
+                and coalesce(
                     undeclared.downloads_30d
                     <= thresholds.mirror_download_share * known_originals.downloads_30d,
                     true
                 )
-        end
+            )
+        )
         and (
             undeclared.model_type = known_originals.model_type
             or undeclared.model_type = 'unknown'
@@ -264,9 +266,9 @@ words_found as (
 ),
 
 -- The name of a known base inside a longer one. One author's base and its like with a
--- head for a task are base and fine-tune. Of other authors, institutions also train networks
--- of a known size from the start, and language models for other languages carry the
--- names of their likes: there, only what nobody trains by the way counts.
+-- head for a task are base and fine-tune. Of other authors, institutions also train
+-- networks of a known size from the start, and language models for other languages
+-- carry the names of their likes: there, only what nobody trains by the way counts.
 parts as (
     select
         undeclared.model_id,
@@ -317,7 +319,8 @@ matches as (
     select
         model_id,
         original_model_id,
-        'same_author' as name_match,
+        case when is_named_unfinished then 'checkpoint' else 'same_author' end
+            as name_match,
         2 as priority
     from same_author
     where

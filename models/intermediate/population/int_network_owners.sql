@@ -1,5 +1,5 @@
--- One row per author and network type of which a notable share of what others build goes
--- back to the author's repositories.
+-- One row per author and network type: a notable share of what others build on such
+-- networks goes back to the author's repositories.
 with declared_bases as (
     select
         model_id,

@@ -70,6 +70,14 @@ known as (
     select
         models.*,
         classes.model_type,
+        -- Taggers of spaCy and the like are trained from the start.
+        case
+            when
+                classes.model_type <> 'unknown'
+                or models.library_name in ('transformers', 'diffusers')
+                then models.pipeline_tag
+            else 'unknown'
+        end as network_task,
         owners.author is not null as is_owner,
         organizations.author is not null as is_organization,
         owners.author is null and owned.model_type is not null as is_of_others
@@ -92,7 +100,7 @@ observed as (
         'format': 'stored_format',
         'quantization_method': 'quantization_method',
         'head': 'architecture_head',
-        'task': 'pipeline_tag',
+        'task': 'network_task',
     }.items() %}
     select
         model_id,
@@ -103,13 +111,6 @@ observed as (
         is_of_others
     from known
     where {{ column }} not in ('unknown', 'none')
-    {%- if kind == 'task' %}
-    -- Taggers of spaCy and the like are trained from the start.
-        and (
-            model_type <> 'unknown'
-            or library_name in ('transformers', 'diffusers')
-        )
-    {%- endif %}
 
     union all
     {% endfor %}

@@ -1,5 +1,10 @@
 -- One row per repository: the training run it belongs to and whether it stands for it.
 -- Copies belong to the run of what they copy, through copies of copies.
+{% set totals = [
+    'accelerator_hours', 'energy_kwh', 'emissions_kgco2e', 'training_tokens',
+    'training_flop',
+] %}
+
 with relations as (
     select
         model_id,
@@ -84,8 +89,10 @@ anchors as (
     select
         ancestors.model_id,
         coalesce(
-            min(case when not coalesce(of_ancestor.is_copy, false) then distance end),
-            max(distance)
+            min(case
+                when not coalesce(of_ancestor.is_copy, false) then ancestors.distance
+            end),
+            max(ancestors.distance)
         ) as distance
     from ancestors
     inner join roles
@@ -233,19 +240,13 @@ canonical_mirrors as (
         and {{ within_tolerance(
             'own.parameters', 'original.parameters', 'thresholds.mirror_discrepancy_share'
         ) }}
-        {%- for total in [
-            'accelerator_hours', 'energy_kwh', 'emissions_kgco2e', 'training_tokens',
-            'training_flop'
-        ] %}
-        and (
-            {{ within_tolerance(
-                'stated.' ~ total,
-                'originally_stated.' ~ total,
-                'thresholds.mirror_discrepancy_share'
-            ) }}
-            or (stated.{{ total }} is null and originally_stated.{{ total }} is null)
-        )
-        {%- endfor %}
+        {% for total in totals -%}
+        and {{ agree_or_are_unknown(
+            'stated.' ~ total,
+            'originally_stated.' ~ total,
+            'thresholds.mirror_discrepancy_share'
+        ) }}
+        {% endfor %}
     group by gathered.anchor_id
 ),
 

@@ -122,8 +122,9 @@ final as (
         parameters.has_parameter_disagreement,
         lineage.is_cycle_broken as is_lineage_cycle_broken,
         {%- for population in populations %}
-        models.{{ 'downloads_all_time' if 'all_time' in population else 'downloads_30d' }}
-        > thresholds.{{ population }} as is_{{ population }},
+        {% set window = 'all_time' if 'all_time' in population else '30d' -%}
+        models.downloads_{{ window }} > thresholds.{{ population }}
+            as is_{{ population }},
         {%- endfor %}
         places.release_year,
         places.year_basis,
