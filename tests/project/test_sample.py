@@ -61,6 +61,7 @@ def test_it_meets_every_relation_and_class(build: Build) -> None:
         "quantized",
         "converted",
         "mirror",
+        "tokenizer_or_config",
         "no_weights",
         "test_dummy",
     }

@@ -97,14 +97,37 @@ names as (
 
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
-        'pretraining_parameter_count'
+        'pretraining_parameter_count', 'usual_size_repository_count',
+        'pretraining_token_count', 'pretraining_sample_count'
     ]) }}
+),
+
+-- What known authors say was trained on so much was trained from the start.
+pretrained as (
+    select distinct statements.model_id
+    from {{ ref('int_statements_gathered') }} as statements
+    cross join thresholds
+    inner join models
+        on statements.model_id = models.model_id
+    inner join {{ ref('organizations') }} as organizations
+        on models.author = organizations.author
+    where
+        (
+            statements.field in ('training_tokens', 'dataset_tokens')
+            and statements.value_number >= thresholds.pretraining_token_count
+        )
+        or (
+            statements.field = 'training_samples'
+            and statements.value_number >= thresholds.pretraining_sample_count
+        )
 ),
 
 -- Of a network of unknown size the usual one of its type is taken.
 usual_sizes as (
     select
         classes.model_type,
+        count(coalesce(models.safetensors_parameters, models.name_parameters))
+            as repository_count,
         median(coalesce(models.safetensors_parameters, models.name_parameters))
             as parameters
     from models
@@ -143,13 +166,19 @@ facts as (
             as is_hosted_checkpoint,
         coalesce(names.is_named_like_base, false) as is_named_like_base,
         coalesce(names.is_same_author, false) as is_same_author,
+        pretrained.model_id is not null as is_stated_pretrained,
         organizations.author is null
         and owners.author is null
         and (
             coalesce(
                 models.safetensors_parameters,
                 models.name_parameters,
-                usual_sizes.parameters
+                case
+                    when
+                        usual_sizes.repository_count
+                        >= thresholds.usual_size_repository_count
+                        then usual_sizes.parameters
+                end
             ) >= thresholds.pretraining_parameter_count
             or classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
         ) as is_beyond_individuals
@@ -170,6 +199,8 @@ facts as (
             and classes.model_type = owners.model_type
     left join names
         on models.model_id = names.model_id
+    left join pretrained
+        on models.model_id = pretrained.model_id
     left join usual_sizes
         on classes.model_type = usual_sizes.model_type
     left join organizations
@@ -183,7 +214,9 @@ marked as (
             as is_tagged_trained,
         -- A base is no original of what was trained from it.
         base_basis = 'declared' or name_match in ('same_author', 'same_name')
-            as has_original
+            as has_original,
+        is_named_like_base or name_match in ('same_author', 'same_name')
+            as is_namesake
     from facts
 ),
 
@@ -195,7 +228,7 @@ decided as (
             when quantized_priority < name_priority then 'quantized'
             when
                 low_precision_priority is not null
-                and has_original
+                and is_namesake
                 and not is_tagged_trained
                 then 'quantized'
             when adapter_priority < name_priority then 'adapter'
@@ -219,7 +252,9 @@ decided as (
                 and finetune_priority >= name_priority
                 then 'converted'
             when finetune_priority < name_priority then 'finetune'
-            when name_match in ('tuned', 'part') then 'finetune'
+            when name_match = 'tuned' then 'finetune'
+            when is_stated_pretrained then 'trained'
+            when name_match = 'part' then 'finetune'
             when finetune_priority < none_priority then 'finetune'
             when is_beyond_individuals then 'finetune'
             else 'trained'

@@ -205,6 +205,7 @@ tuned as (
                     when undeclared.unbased_name = bases.unbased_name then 0
                     else 1
                 end asc,
+                bases.unbased_name desc,
                 bases.downloads_30d desc nulls last,
                 bases.model_id asc
         ) as preference
@@ -217,9 +218,17 @@ tuned as (
         undeclared.model_id <> bases.model_id
         and not bases.is_named_tuned
         and bases.packed_rank = 0
+        -- Of the same version, or tuned again from an earlier one.
         and (
-            undeclared.is_named_tuned
-            or (bases.is_named_base and not undeclared.is_named_base)
+            (
+                undeclared.is_named_tuned
+                and bases.unbased_name <= undeclared.unbased_name
+            )
+            or (
+                bases.is_named_base
+                and not undeclared.is_named_base
+                and bases.unbased_name = undeclared.unbased_name
+            )
         )
 ),
 
