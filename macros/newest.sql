@@ -1,30 +1,36 @@
-{# The rows of each repository in a raw table from the newest landing that has any. The landings are
-   ranked by their keys alone, because ranking whole rows would sort every listing's texts. #}
+{# The rows of each repository in a raw table from the newest landing that has any. Landings are few and
+   ranked once; ranking each repository's rows would sort their texts. #}
 {% macro newest(relation) -%}
 (
-    select landed.*
-    from {{ relation }} as landed
-    inner join (
+    with landings as (
         select
-            model_id,
             snapshot_date,
             source,
-            row_number() over (
-                partition by model_id
-                order by snapshot_date desc, source asc
-            ) as recency
-        from (
-            select distinct
-                model_id,
-                snapshot_date,
-                source
-            from {{ relation }}
-        ) as landings
-    ) as ranked
+            row_number() over (order by snapshot_date desc, source asc) as recency
+        from (select distinct snapshot_date, source from {{ relation }}) as landed
+    ),
+
+    newest_landings as (
+        select
+            landed.model_id,
+            min(landings.recency) as recency
+        from {{ relation }} as landed
+        inner join landings
+            on
+                landed.snapshot_date = landings.snapshot_date
+                and landed.source = landings.source
+        group by landed.model_id
+    )
+
+    select landed.*
+    from {{ relation }} as landed
+    inner join landings
         on
-            landed.model_id = ranked.model_id
-            and landed.snapshot_date = ranked.snapshot_date
-            and landed.source = ranked.source
-            and ranked.recency = 1
+            landed.snapshot_date = landings.snapshot_date
+            and landed.source = landings.source
+    inner join newest_landings
+        on
+            landed.model_id = newest_landings.model_id
+            and landings.recency = newest_landings.recency
 )
 {%- endmacro %}
