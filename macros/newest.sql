@@ -17,8 +17,8 @@
         from {{ relation }} as landed
         inner join landings
             on
-                landed.snapshot_date = landings.snapshot_date
-                and landed.source = landings.source
+                landed.snapshot_date is not distinct from landings.snapshot_date
+                and landed.source is not distinct from landings.source
         group by landed.model_id
     )
 
@@ -26,8 +26,8 @@
     from {{ relation }} as landed
     inner join landings
         on
-            landed.snapshot_date = landings.snapshot_date
-            and landed.source = landings.source
+            landed.snapshot_date is not distinct from landings.snapshot_date
+            and landed.source is not distinct from landings.source
     inner join newest_landings
         on
             landed.model_id = newest_landings.model_id
