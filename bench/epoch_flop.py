@@ -3,11 +3,12 @@
     uv run python bench/epoch_flop.py [--warehouse FILE] [--epoch CSV]
 
 Epoch's table names models, the Hub repositories: both names are brought to letters, digits and
-points, and an id matches on the name with or without the usual endings (-hf, -base, -v0.1). Of the
-repositories of one name the one that was trained, by the most downloads, is compared; Epoch adds a
-fine-tune's base to it, we do not, so that fine-tunes are shown apart. Prints the
-shares within a factor of 2 and 3 and the median absolute error of the natural logarithm, by how the
-tokens are known, and the worst mismatches with what went in.
+points, and an id matches on the name with or without the usual endings (-hf, -base, -v0.1) and what
+Epoch writes in brackets. Of the repositories of one name the one that was trained, by the most
+downloads, is compared. Epoch adds the base to what was trained on from one, we do not: there its
+fine-tuning compute is compared, and where it gives none the model is shown apart. Prints the shares
+within a factor of 2 and 3, the median absolute error of the natural logarithm and its median with
+sign (the bias), by how the tokens are known, and the worst mismatches with what went in.
 """
 
 import csv
@@ -50,6 +51,7 @@ class Pair(NamedTuple):
 
     name: str
     epoch_flop: float
+    includes_base: bool
     model_id: str
     relation: str
     training_flop: float
@@ -68,8 +70,16 @@ class Pair(NamedTuple):
 
 def plain(name: str) -> str:
     """A model's name in small letters, digits and points, without the usual endings."""
-    name = ENDINGS.sub("", name.lower().replace(" ", "-").replace("_", "-"))
-    return re.sub(r"^meta(?=llama)|[^a-z0-9.]", "", name)
+    name = ENDINGS.sub("", name.strip().lower().replace(" ", "-").replace("_", "-"))
+    return re.sub(r"^meta-?(?=llama)|[^a-z0-9.]", "", name)
+
+
+def compared_flop(row: dict[str, str]) -> tuple[float | None, bool]:
+    """Epoch's FLOP of the run alone, and whether they include a base's."""
+    if row["Base model"] and row["Finetune compute (FLOP)"]:
+        return float(row["Finetune compute (FLOP)"]), False
+    flop = row["Training compute (FLOP)"]
+    return float(flop) if flop else None, bool(row["Base model"])
 
 
 def matched(warehouse: Path, epoch: Path) -> list[Pair]:
@@ -82,19 +92,22 @@ def matched(warehouse: Path, epoch: Path) -> list[Pair]:
     pairs = []
     with epoch.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
-            name = plain(row["Model"])
-            if name in named and row["Training compute (FLOP)"]:
-                flop = float(row["Training compute (FLOP)"])
+            flop, includes_base = compared_flop(row)
+            without_brackets = re.sub(r"[(].*?[)]", "", row["Model"])
+            names = [plain(name) for name in (row["Model"], without_brackets)]
+            name = next((name for name in names if name in named), None)
+            if name and flop:
                 sizes = row["Parameters"], row["Training dataset size (datapoints)"]
-                pairs.append(Pair(row["Model"], flop, *named[name], *sizes))
+                pairs.append(Pair(row["Model"], flop, includes_base, *named[name], *sizes))
     return pairs
 
 
-def summary(pairs: list[Pair]) -> tuple[float, float, float]:
-    """Shares within a factor of 2 and of 3, and the median absolute error."""
+def summary(pairs: list[Pair]) -> tuple[float, float, float, float]:
+    """Shares within a factor of 2 and of 3, the median absolute error, and the bias."""
     errors = [abs(pair.error) for pair in pairs]
     within = [sum(error <= math.log(factor) for error in errors) for factor in (2, 3)]
-    return within[0] / len(errors), within[1] / len(errors), statistics.median(errors)
+    bias = statistics.median(pair.error for pair in pairs)
+    return within[0] / len(errors), within[1] / len(errors), statistics.median(errors), bias
 
 
 @click.command()
@@ -107,8 +120,8 @@ def main(warehouse: Path, epoch: Path) -> None:
             click.echo(f"error: no file {file}; name it as an option", err=True)
             sys.exit(2)
     pairs = matched(warehouse, epoch)
-    tuned = [pair for pair in pairs if pair.relation == "finetune"]
-    pairs = [pair for pair in pairs if pair.relation == "trained"]
+    based = [pair for pair in pairs if pair.includes_base]
+    pairs = [pair for pair in pairs if not pair.includes_base]
     known = [pair for pair in pairs if pair.tokens_basis in KNOWN_TOKENS]
     groups = {basis: [] for basis in sorted({pair.tokens_basis for pair in pairs})}
     for pair in pairs:
@@ -117,13 +130,13 @@ def main(warehouse: Path, epoch: Path) -> None:
         ("tokens known", known),
         ("all", pairs),
         *groups.items(),
-        ("fine-tunes, whose base Epoch adds", tuned),
+        ("trained on from a base that Epoch adds", based),
     ]:
         if group:
-            within_2, within_3, median = summary(group)
+            within_2, within_3, median, bias = summary(group)
             click.echo(
                 f"{label}: {len(group)} models, {within_2:.0%} within x2, {within_3:.0%} within x3,"
-                f" median log error {median:.3f}"
+                f" median log error {median:.3f}, bias {bias:+.3f}"
             )
     for pair in sorted(pairs, key=lambda pair: -abs(pair.error))[:SHOWN]:
         click.echo(
@@ -135,7 +148,7 @@ def main(warehouse: Path, epoch: Path) -> None:
     if not known:
         click.echo("error: no model has known tokens in both tables", err=True)
         sys.exit(1)
-    within_2, within_3, median = summary(known)
+    within_2, within_3, median, _ = summary(known)
     sys.exit(int(within_2 < WITHIN_2 or within_3 < WITHIN_3 or median > MEDIAN_ERROR))
 
 
