@@ -38,6 +38,9 @@ HINT = re2.compile("|".join(_HINTS))
 
 _DIGIT = re2.compile(r"\d")
 
+CUES = ((f"(?i)co<sub>|{HINT.pattern}", _DIGIT.pattern),)
+"""The same, of a card as it is written; see `cues`."""
+
 _NUMBER = (
     r"[~≈]?\s?(?P<number>\d{1,3}(?:[ \x{a0}]\d{3})+(?:[.,]\d{1,3})?"
     r"|\d[\d.,]*(?:[eE][+-]?\d{1,3})?)"

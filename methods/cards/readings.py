@@ -52,12 +52,13 @@ def number_span(found: Any) -> Span:
 
 _ENDS = (". ", "! ", "? ", "\n", "。", "！", "？", "；")
 _ABBREVIATIONS = ("approx.", "aprox.", "e.g.", "i.e.", "etc.", "resp.", "ca.", "vs.", "no.", "max.")
-_LONGEST_SENTENCE = 600
+LONGEST_SENTENCE = 600
+"""Characters before and after a place that are its sentence at most."""
 
 
 def sentence_at(text: str, position: int) -> Span:
     """Return the sentence around a character, without splitting the rest of the text."""
-    first, last = max(0, position - _LONGEST_SENTENCE), position + _LONGEST_SENTENCE
+    first, last = max(0, position - LONGEST_SENTENCE), position + LONGEST_SENTENCE
     start = max(_end_before(text, mark, first, position) for mark in _ENDS)
     end = min(_end_after(text, mark, position, last) for mark in _ENDS)
     return Span(max(start, first), min(end, len(text)))

@@ -12,6 +12,9 @@ from methods.cards.statements import UNITS, Value
 HINT = re2.compile(r"\d(?:b|b\d|m)(?:[^a-z0-9]|$)")
 """What a card, in lower case, has that names a size."""
 
+CUES = ((f"(?i){HINT.pattern}",),)
+"""The same, of a card as it is written; see `cues`."""
+
 _OWN_NAME_CONFIDENCE = 0.9
 _BASE_NAME_CONFIDENCE = 0.85
 

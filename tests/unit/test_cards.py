@@ -298,12 +298,35 @@ def test_a_failure_of_ours_costs_only_the_line_it_is_in(
 ) -> None:
     def fail(label: str, *_: object) -> list:
         if label == "parameters":
-            raise OverflowError
+            raise OverflowError("too large")
         return list(read_line(label, *_))
 
     read_line = reader.read_line
     monkeypatch.setattr(reader, "read_line", fail)
-    assert one("Parameters: 7B\nEpochs: 3", vocabulary) == {"epochs": 3}
+    statements = read("Parameters: 7B\nEpochs: 3", vocabulary)
+    assert values(statements.drop_nulls("field")) == {"epochs": 3}
+    rejected = statements.filter(pl.col("field").is_null())
+    assert rejected.select("rule", "evidence").rows() == [
+        ("failed:parameters", "OverflowError: too large")
+    ]
+
+
+def test_a_reader_that_fails_is_recorded_and_keeps_no_other_from_reading(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list:
+        raise RecursionError("deep")
+
+    text = "The model was trained for 3 epochs on 8 A100 GPUs."
+    monkeypatch.setattr(reader.training_hardware, "read", fail)
+    statements = read(text, vocabulary)
+    assert values(statements.drop_nulls("field")) == {"epochs": 3}
+    monkeypatch.setattr(reader, "passages", fail)
+    failures = [statements, read(text, vocabulary)]
+    assert [one.filter(pl.col("field").is_null())["rule"].to_list() for one in failures] == [
+        ["failed:training_hardware"],
+        ["failed:markdown"],
+    ]
 
 
 @pytest.mark.parametrize("few", [0, 10])
