@@ -3,8 +3,8 @@
     uv run python bench/read_cards.py [../shared/data]
 
 Time is that of reading alone, over all cores, with the start of their processes. It is a
-development check: the data is not part of the project, and no other file depends on this one. Exit 1
-when a reader failed or a card took too long; exit 2 when the data is missing.
+development check: the data is not part of the project, and no other file depends on this one.
+Exit 1 when a reader failed or a card took too long; exit 2 when the data is missing.
 """
 
 import os

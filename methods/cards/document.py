@@ -16,9 +16,11 @@ from typing import Any
 import pyromark
 import re2
 
-_MARKDOWN = pyromark.Markdown(
-    options=pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_YAML_STYLE_METADATA_BLOCKS
-)
+_MARKDOWN = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES)
+
+# The parser could know heads too, but it finds them between any two rules of a card.
+_HEAD_START = re.compile(r"---[ \t]*\r?\n(?=[^\s])")
+_HEAD_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
 
 # Nothing is given back, so that no text is read twice.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<!--")
@@ -30,7 +32,6 @@ _BREAKING_TAGS = frozenset(
 )
 _KINDS = {"CodeBlock": "code", "HtmlBlock": "html", "Heading": "heading"}
 _INLINE = frozenset(["Emphasis", "Strong", "Strikethrough", "Link"])
-_HIDDEN = frozenset(["Image", "MetadataBlock"])
 _SENTENCE_END = re2.compile(r"[.!?]+[\"')\]]*\s+|[。！？；]+|\n+")
 _ABBREVIATIONS = (
     "e.g.",
@@ -60,17 +61,21 @@ _CONTINUATIONS = bytes(range(0x80, 0xC0))
 
 
 class Source:
-    """A card as the Markdown parser counts it, in bytes; its characters are counted when asked."""
+    """A card as the Markdown parser counts it: bytes from the end of its head.
 
-    def __init__(self, card: str) -> None:
-        self._bytes = None if card.isascii() else card.encode("utf-8", "replace")
+    Characters are counted when they are asked for.
+    """
+
+    def __init__(self, head: int, body: str) -> None:
+        self._head = head
+        self._bytes = None if body.isascii() else body.encode("utf-8", "replace")
 
     def character(self, byte: int) -> int:
         """Return the character that begins at `byte`."""
         if self._bytes is None:
-            return byte
+            return self._head + byte
         block, rest = divmod(byte, _BLOCK)
-        return self._before[block] + _characters(self._bytes[byte - rest : byte])
+        return self._head + self._before[block] + _characters(self._bytes[byte - rest : byte])
 
     @cached_property
     def _before(self) -> list[int]:
@@ -176,8 +181,9 @@ class _Reader:
     """Turns the events of the Markdown parser into passages."""
 
     def __init__(self, card: str) -> None:
-        self._card = card
-        self._source = Source(card)
+        head = _head_end(card)
+        self._body = card[head:]
+        self._source = Source(head, self._body)
         self._found: list[Passage] = []
         self._sections: list[tuple[int, str]] = []
         self._titles: tuple[str, ...] = ()
@@ -186,7 +192,7 @@ class _Reader:
 
     def read(self) -> list[Passage]:
         kind, hidden = "prose", 0
-        for event, place in _MARKDOWN.events_with_range(self._card):
+        for event, place in _MARKDOWN.events_with_range(self._body):
             if isinstance(event, str):
                 if event in ("SoftBreak", "HardBreak"):
                     self._parts.append((" " if event == "SoftBreak" else "\n", place["start"], 0))
@@ -203,7 +209,7 @@ class _Reader:
                 if tag == "TableCell":
                     if not is_start:
                         self._end_cell((" | ", place["end"], 0))
-                elif tag in _HIDDEN:
+                elif tag == "Image":
                     hidden += 1 if is_start else -1
                 elif tag in ("TableHead", "TableRow"):
                     if not is_start:
@@ -299,6 +305,13 @@ class _Reader:
             self._end_row(is_head=not self._header)
         else:
             self._end("prose", 0)
+
+
+def _head_end(card: str) -> int:
+    """Return where the text of a card begins, after the YAML it opens with."""
+    start = _HEAD_START.match(card)
+    end = _HEAD_END.search(card, start.end() - 1) if start else None
+    return end.end() if end else 0
 
 
 def _joined(parts: list[Part]) -> str:

@@ -22,6 +22,7 @@ from methods.cards import heads, metadata, model_facts, training_hardware, train
 from methods.cards.card import Card, Vocabulary
 from methods.cards.cues import Scan
 from methods.cards.document import passages
+from methods.cards.line_ends import with_line_ends
 from methods.cards.statements import SCHEMA, Value
 from methods.cards.template import labelled_lines, read_line
 
@@ -119,10 +120,11 @@ def read_cards(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         Rows of `statements.SCHEMA`; a card that says nothing has none. What a reader of ours failed
         at is a row without a field: `rule` is the reader, `evidence` the reason.
     """
+    texts = cards.select("model_id", content=with_line_ends(pl.col("content")))
     return pl.DataFrame(
         [
-            *_line_rows(cards, vocabulary),
-            *_document_rows(cards, vocabulary),
+            *_line_rows(texts, vocabulary),
+            *_document_rows(texts, vocabulary),
             *_head_rows(cards, vocabulary),
         ],
         schema=SCHEMA,

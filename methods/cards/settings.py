@@ -105,7 +105,7 @@ _OF_ANOTHER = re2.compile(
 _TRAINING_CODE = re2.compile(
     r"(?i)num_train|per_(?:device|gpu)_train|learning_?rate|\blr\b|n_epochs|num_epochs|\bepochs\b"
     r"|max_steps|micro_batch|do_train|gradient_accumulation|accumulate_grad|warmup|train_samples"
-    r"|Running training"
+    r"|Running training|data\.sampler"
 )
 _NOT_THIS_RUN = re2.compile(
     r"(?i)usage|how to|using|use\b|inference|example|quick|getting started|downstream|notes?\b"

@@ -13,12 +13,12 @@ from methods.cards.hardware import read_hardware
 from methods.cards.statements import UNITS, Value
 
 LINE = (
-    r"^[ \t]{0,8}(?:[-*+][ \t]{1,4})?(?:\*\*|__)?"
+    r"^[ \t]{0,8}(?:[-*+][ \t]{1,4})?(?:\*\*|__|`)?"
     r"([A-Za-z][A-Za-z0-9_ ()/-]{1,48}?)"
-    r"(?:\*\*|__)?[ \t]{0,2}:[ \t]{0,2}(?:\*\*|__)?[ \t]{0,4}"
+    r"(?:\*\*|__|`)?[ \t]{0,2}:[ \t]{0,2}(?:\*\*|__)?[ \t]{0,4}"
     r"(\S.{0,400})"
 )
-"""A label, a colon, and what is said; the label may be bold and the line a list item."""
+"""A label, a colon, and what is said; the label may be bold or code, the line a list item."""
 
 LONGEST_WALL_HOURS = 8760.0
 """A bare number of hours above one year cannot be wall-clock time, so it counts device-hours."""
@@ -258,8 +258,8 @@ READERS: dict[str, Reader] = {
 """What each label means. Labels not here are not read."""
 
 _KNOWN_LABEL = (
-    r"^[ \t*+_-]{0,15}(?i:"
+    r"^[ \t*+_`-]{0,15}(?i:"
     + "|".join(label.replace(" ", "[ _]+") for label in READERS)
-    + r")[ \t*_]*:"
+    + r")[ \t*_`]*:"
 )
 """What every line with a known label has: cheaper to look for than `LINE`."""

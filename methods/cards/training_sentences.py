@@ -16,6 +16,7 @@ from methods.cards.training_words import (
     COPIED,
     FAMILY,
     NOT_TRAINING,
+    SAID_OF_ITSELF,
     SIZE,
     TRAINING,
 )
@@ -71,6 +72,8 @@ class Sentence:
 
     def is_under_other_heading(self) -> bool:
         """Return whether its section is about another use than training."""
+        if SAID_OF_ITSELF.search(self.text):
+            return False
         above = self.passage.sections[-2:]
         is_other = any(ABOUT_OTHER_USE.search(title) for title in above)
         return is_other and not TRAINING.search(self.heading)

@@ -17,6 +17,7 @@ from methods.cards.statements import UNITS, Value
 from methods.cards.template import READERS as LABELS
 from methods.cards.training_data import read_data
 from methods.cards.training_prose import read_prose
+from methods.cards.training_words import SAID_OF_ITSELF
 
 _SAME = 0.02
 """Two readings this close say the same: "760K steps" and "765,414"."""
@@ -59,11 +60,6 @@ _SUBJECT = re2.compile(
 _ELSEWHERE = re2.compile(
     r"(?i)usage|how to|inference|example|quick|getting started|downstream|evaluat|benchmark|demo"
     r"|related|other models|changelog|news\b|faq|citation|acknowledg|prompt|ethical|bias"
-)
-
-# "The model was trained for 8 epochs": said of the model wherever it stands.
-_SAID_OF_ITSELF = re2.compile(
-    r"(?i)\b(?:model|it) (?:was|has been|is) (?:\w+ )?(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 
 
@@ -175,7 +171,7 @@ def _readings(card: Card) -> Iterator[Placed]:
 
 def _read_prose(passage: Passage, positions: Sequence[int], model_id: str) -> Iterator[Reading]:
     text = passage.text
-    if _is_elsewhere(passage.sections[-1:]) and not _SAID_OF_ITSELF.search(text):
+    if _is_elsewhere(passage.sections[-1:]) and not SAID_OF_ITSELF.search(text):
         return
     is_training_section = _is_about_training(passage.sections[-2:])
     end = 0

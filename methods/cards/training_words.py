@@ -65,3 +65,8 @@ FAMILY = re2.compile(
 
 SIZE = re2.compile(r"(?i)(?:^|[^\w.])(\d{1,4}(?:\.\d{1,2})?[bm])(?:[^a-z0-9]|$)")
 """The size by which a model is called: "7B", "125m"."""
+
+SAID_OF_ITSELF = re2.compile(
+    r"(?i)\b(?:model|it) (?:was|has been|is) (?:\w+ )?(?:pre-?|fine-?)?(?:trained|tuned)\b"
+)
+"""Said of the model wherever it stands: "The model was trained for 8 epochs"."""
