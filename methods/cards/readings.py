@@ -28,9 +28,11 @@ class Reading:
 PER_KIBI = 1.024
 """A length of "4k" tokens is 4096."""
 
-# After a number, what makes it one of several or another quantity: "3-5", "16/32", "8 x 4", "50%".
+# After a number, what makes it one of several or another quantity: "3-5", "16/32", "8 x 4", "50%";
+# not "32, 4 GPUs".
 NOT_ALONE_AFTER = re2.compile(
-    r"(?i)^(?:\s?%|[.:]\d|\s?[-–—/~|]\s?\d|,\s?\d|\s(?:or|to|and|bis|à)\s\d|\s?[x×*+]\s?\d)"
+    r"(?i)^(?:\s?%|[.:]\d|\s?[-–—/~|]\s?\d|,\s?\d[\d.]*[km]?\s?(?:,|and\b"
+    r"|or\b|[).;]|$)|\s(?:or|to|and|bis|à)\s\d|\s?[x×*+]\s?\d)"
 )
 # Before a number, the same: "2-", "3, ", "16 or ", "8 x ", "v", "#".
 NOT_ALONE_BEFORE = re2.compile(

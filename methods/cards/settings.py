@@ -52,6 +52,7 @@ _NAMES = {
         *("sequence length", "seq length", "seq len", "sequence len", "block size", "cutoff len"),
         *("model max length", "max sequence size", "context length", "input sequence length"),
         *("max input length", "maximum input length", "context window size", "max seqlen"),
+        "max sequence len",
         *("training sequence length", "context window", "maxseqlength", "max source length"),
         *("系列長", "最大句子长度max seqlen"),
     ),
@@ -106,10 +107,12 @@ _TRAINING_CODE = re2.compile(
     r"(?i)num_train|per_(?:device|gpu)_train|learning_?rate|\blr\b|n_epochs|num_epochs|\bepochs\b"
     r"|max_steps|micro_batch|do_train|gradient_accumulation|accumulate_grad|warmup|train_samples"
     r"|Running training|data\.sampler"
+    r"|^\{'batch_size': \d+\}\s*$"
 )
 _NOT_THIS_RUN = re2.compile(
-    r"(?i)usage|how to|using|use\b|inference|example|quick|getting started|downstream|notes?\b"
-    r"|fine-?tun\w* (?:on|with|for|your|it|the)|reproduc|tutorial|instructions|installation"
+    r"(?i)usage|how to|^\W*using|using (?:it|this|the model|\W?transformers)|use\b|inference"
+    r"|example|quick|getting started|downstream|notes?\b"
+    r"|fine-?tun(?:e|ing) (?:on|with|for|your|it|the)|reproduc|tutorial|instructions|installation"
     r"|demo|api\b|finetune mnli|benchmark|deploy|serving|limitations of|prompt"
 )
 _LENGTH_OF_THE_NETWORK = re2.compile(

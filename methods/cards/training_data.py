@@ -44,6 +44,16 @@ _SEEN_TOKENS = re2.compile(
     rf"|\b(?:saw|has seen|have seen|consumed|processed) {_ABOUT}(?P<m>{COUNT})\s?"
     rf"(?:[~≈=]{{1,2}} ?{COUNT} )?(?:[a-z-]+ ){{0,2}}?{_TOKENS}"
 )
+# "trained on the full corpus (33B tokens)".
+_TOKENS_IN_BRACKETS = re2.compile(
+    rf"(?i){_TRAINED}\b(?:[^.;|()]|\.\d){{0,100}}\((?:[^().;|]{{0,30}}, )?{_ABOUT}(?P<n>{COUNT})\+?"
+    rf"\s?(?:[a-z-]+ ){{0,2}}?{_TOKENS}[),]"
+)
+# "The total size of the corpus after cleaning was 3B tokens".
+_SIZE_IN_TOKENS = re2.compile(
+    rf"(?i)(?:{_DATA} size|size of (?:the|our) (?:\w+ )?{_DATA})\b[^.;|]{{0,60}}?(?:is|was|of|:)"
+    rf" {_ABOUT}(?P<n>{COUNT})\s?{_TOKENS}"
+)
 # "a dataset of 2 trillion tokens", "corpus consists of about 1,8B tokens", "350B unique tokens".
 _DATA_TOKENS = re2.compile(
     rf"(?i){_DATA}\b[^.;|]{{0,60}}?{_HOLDS} [^.;|]{{0,24}}?{_ABOUT}(?P<n>{COUNT})\+?\s?"
@@ -71,6 +81,13 @@ _TRAINED_SAMPLES = re2.compile(
     rf"|на)\s{_ABOUT}"
     rf"(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
 )
+# "trained on ImageNet-21k (14 million images, 21,841 classes)".
+_SAMPLES_IN_BRACKETS = re2.compile(
+    rf"(?i){_TRAINED}\b(?:[^.;|()]|\.\d){{0,80}}\b(?:on|with|using|from)"
+    rf" (?:[^.;|()]|\.\d){{1,60}} ?\({_ABOUT}(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
+)
+# "... and fine-tuned on another set": the two are not one.
+_TUNED_ON_OTHERS = re2.compile(r"(?i)\b(?:fine-?)?tuned on (?:[^ts]|t[^h]|s[^a]|the [^s])")
 # "a dataset of 400,000 (image, text) pairs", "a corpus containing 6_993_330 sentences".
 _DATA_SAMPLES = re2.compile(
     rf"(?i){_DATA}\b[^.;|]{{0,60}}?{_HOLDS}\s{_ABOUT}(?P<n>{COUNT})\+?(?:/\d+k?)?\s{_KINDS}{_NOUN}"
@@ -128,6 +145,8 @@ def _tokens(sentence: str) -> Iterator[Reading]:
     taken: set[int] = set()
     for rule, field, pattern in (
         ("tokens_of_data", "dataset_tokens", _DATA_TOKENS),
+        ("tokens_of_data", "dataset_tokens", _SIZE_IN_TOKENS),
+        ("tokens_in_brackets", "dataset_tokens", _TOKENS_IN_BRACKETS),
         ("tokens_seen", "training_tokens", _SEEN_TOKENS),
         ("tokens_trained_on", "training_tokens", _TRAINED_TOKENS),
     ):
@@ -157,12 +176,18 @@ def _samples(sentence: str) -> Iterator[Reading]:
         ("samples_used_for_training", _USED_SAMPLES, 0.93),
         ("samples_used_for_training", _FOR_TRAINING, 0.93),
         ("samples_trained_on", _TRAINED_SAMPLES, 0.92),
+        ("samples_in_brackets", _SAMPLES_IN_BRACKETS, 0.89),
         ("samples_of_data", _DATA_SAMPLES, 0.89),
         ("training_samples_named", _NAMED_SAMPLES, 0.9),
     ):
+        is_in_brackets = rule == "samples_in_brackets"
+        if is_in_brackets and "(" not in sentence:
+            continue
         for found in pattern.finditer(sentence):
             number = _count(found, sentence, _FEWEST_SAMPLES)
             if number is None or _is_year(found["n"]):
+                continue
+            if is_in_brackets and _TUNED_ON_OTHERS.search(sentence[found.end() :]):
                 continue
             if rule == "samples_of_data" and not _is_of_the_run(sentence, found.start()):
                 continue

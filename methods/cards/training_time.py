@@ -42,7 +42,8 @@ _LED_BY_AMOUNT = re2.compile(
 # What may come after: not "hours of speech", "100 hours Librispeech".
 _FOLLOWED = re2.compile(
     r"(?i)^(?:$|\s*[.,;:!?)\]|。，、；）~–—]|\s-\s|\s*\n|\s+(?:on|using|with|to|in|for|by|at|over|and"
-    r"|or|per model|until|total|overall|worth|long|via|running|across|when|while|because|from|now"
+    r"|or|the|this|we|it|i|then|per model|until|total|overall|worth|long|via|running|across|when"
+    r"|while|because|from|now"
     r"|straight|continuously|altogether|approximately|roughly|wall|sur|auf|mit|con|com|avec|en|em|на|\(|="
     r"|of (?:continuous |total |the |actual )?(?:pre-?|fine-?)?(?:training|tuning|compute"
     r"|computation|gpu|work|run))|(?:左右|的|で|간|를|동안|，|\s*[\p{Han}\p{Hiragana}\p{Hangul}]))"

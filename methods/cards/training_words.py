@@ -68,5 +68,6 @@ SIZE = re2.compile(r"(?i)(?:^|[^\w.])(\d{1,4}(?:\.\d{1,2})?[bm])(?:[^a-z0-9]|$)"
 
 SAID_OF_ITSELF = re2.compile(
     r"(?i)\b(?:model|it) (?:was|has been|is) (?:\w+ )?(?:pre-?|fine-?)?(?:trained|tuned)\b"
+    r"|\btraining (?:was|has been) (?:\w+ )?(?:conducted|done|performed|carried out|run)\b"
 )
 """Said of the model wherever it stands: "The model was trained for 8 epochs"."""
