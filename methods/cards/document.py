@@ -181,7 +181,7 @@ class _Reader:
     """Turns the events of the Markdown parser into passages."""
 
     def __init__(self, card: str) -> None:
-        head = _head_end(card)
+        head = head_end(card)
         self._body = card[head:]
         self._source = Source(head, self._body)
         self._found: list[Passage] = []
@@ -307,7 +307,7 @@ class _Reader:
             self._end("prose", 0)
 
 
-def _head_end(card: str) -> int:
+def head_end(card: str) -> int:
     """Return where the text of a card begins, after the YAML it opens with."""
     start = _HEAD_START.match(card)
     end = _HEAD_END.search(card, start.end() - 1) if start else None

@@ -144,8 +144,10 @@ def _told(passage: Passage, places: Aliases, has_machine: bool) -> Iterator[Foun
         sentence = text[span.start : span.end]
         if len(sentence) > 600 or not _MACHINE.search(sentence) or not _TRAINING.search(sentence):
             continue
-        refused = _NOT_OWN_RUN if _SUPERCOMPUTER.search(sentence) else _NOT_A_RUN
-        if not refused.search(_DATA_CENTRE.sub("", sentence)) and (
+        said = _DATA_CENTRE.sub("", sentence)
+        if _NOT_OWN_RUN.search(said):
+            continue
+        if (_SUPERCOMPUTER.search(sentence) or not _NOT_A_RUN.search(said)) and (
             code := _code(sentence, places, is_label=False)
         ):
             yield _found(sentence, code, "region_machine", passage, span, _CLUSTER_CONFIDENCE)

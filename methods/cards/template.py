@@ -9,6 +9,7 @@ import polars as pl
 
 from methods.cards import quantity
 from methods.cards.card import Vocabulary
+from methods.cards.document import head_end
 from methods.cards.hardware import read_hardware
 from methods.cards.statements import UNITS, Value
 
@@ -59,7 +60,7 @@ _UNSAID = ("[more information needed]", "[needs more information]", "n/a", "unkn
 
 
 def labelled_lines(cards: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines of all cards whose label is known, in one columnar pass.
+    """Return the lines of all cards, below their heads, whose label is known.
 
     Arguments:
         cards: columns model_id and content.
@@ -71,11 +72,13 @@ def labelled_lines(cards: pl.DataFrame) -> pl.DataFrame:
     lines = (
         cards.lazy()
         .with_row_index("card")
-        .select("card", "model_id", evidence=pl.col("content").str.split("\n"))
+        .with_columns(head=pl.col("content").map_elements(head_end, pl.Int64))
+        .select("card", "model_id", "head", evidence=pl.col("content").str.split("\n"))
         .explode("evidence")
         .with_columns(length=pl.col("evidence").str.len_chars().cast(pl.Int64) + 1)
         .with_columns(evidence_end=pl.col("length").cum_sum().over("card") - 1)
         .with_columns(evidence_start=pl.col("evidence_end") - pl.col("length") + 1)
+        .filter(pl.col("evidence_start") >= pl.col("head"))
         .filter(pl.col("evidence").str.contains(_KNOWN_LABEL))
         .with_columns(parts=pl.col("evidence").str.extract_groups(LINE))
         .with_columns(

@@ -128,6 +128,8 @@ _NOT_SAMPLES_AFTER = re2.compile(
     r"|[^,.;]{0,30}(?:validation|test|evaluation|dev) (?:set|split))"
 )
 _TOTAL = re2.compile(r"(?i)total\b")
+# "trained for 300 billion tokens": so many were seen, whatever the steps.
+_SEEN = re2.compile(rf"(?i)\bfor {_ABOUT}$")
 _RUNS_OVER_IT_AGAIN = re2.compile(rf"(?i){COUNT} (?:training )?(?:steps|epochs)\b")
 
 
@@ -157,8 +159,11 @@ def _tokens(sentence: str) -> Iterator[Reading]:
             taken.add(place.start)
             if _NOT_TOKENS_AFTER.match(sentence[found.end() : found.end() + 24]):
                 continue
-            is_data = field == "training_tokens" and (
-                _RUNS_OVER_IT_AGAIN.search(sentence) or "(" in sentence[found.start() : place.start]
+            before = sentence[found.start() : place.start]
+            is_data = (
+                field == "training_tokens"
+                and not _SEEN.search(before)
+                and (_RUNS_OVER_IT_AGAIN.search(sentence) or "(" in before)
             )
             yield Reading(
                 "dataset_tokens" if is_data else field,
