@@ -19,7 +19,7 @@ import re2
 _MARKDOWN = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES)
 
 # The parser could know heads too, but it finds them between any two rules of a card.
-_HEAD_START = re.compile(r"---[ \t]*\r?\n(?=[^\s])")
+_HEAD_START = re.compile(r"---[ \t]*\r?\n(?=\S|\s{1,20}[A-Za-z][\w-]{0,40}:)")
 _HEAD_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
 
 # Nothing is given back, so that no text is read twice.

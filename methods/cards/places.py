@@ -133,6 +133,8 @@ def _told(passage: Passage, places: Aliases, has_machine: bool) -> Iterator[Foun
         said = _DATA_CENTRE.sub("", f"{between} {_PLACE_END.split(place)[0]}")
         if verb is None or _NOT_A_RUN.search(said):
             continue
+        if not _TRAINING.search(f"{before} {text[at.start() : at.start() + 120]}"):
+            continue
         if code := _directly(place, places):
             start = at.start() - len(before) + verb.start()
             span = Span(start, min(at.start() + 60, len(text)))
