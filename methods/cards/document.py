@@ -22,6 +22,8 @@ _MARKDOWN = pyromark.Markdown(options=pyromark.Options.ENABLE_TABLES)
 _HEAD_START = re.compile(r"---[ \t]*\r?\n(?=\S|\s{1,20}[A-Za-z][\w-]{0,40}:)")
 _HEAD_END = re.compile(r"\n(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
 
+_NAME = re.compile(r"[^\W\d][^\d]{2,40}$")
+_VALUE = re.compile(r"[~≈]?\s?\d|[^()@%]{1,24}\d[^()@%]{0,24}$")
 # Nothing is given back, so that no text is read twice.
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*+)[^<>]*+>|<!--")
 _BREAKING_TAGS = frozenset(
@@ -240,7 +242,7 @@ class _Reader:
     def _end_row(self, is_head: bool) -> None:
         if is_head:
             self._header = tuple(self._cells)
-        else:
+        if not is_head or _is_pair(self._cells):
             self._keep("row", _joined(self._parts), tuple(self._cells))
         self._clear()
 
@@ -312,6 +314,11 @@ def head_end(card: str) -> int:
     start = _HEAD_START.match(card)
     end = _HEAD_END.search(card, start.end() - 1) if start else None
     return end.end() if end else 0
+
+
+def _is_pair(head: list[str]) -> bool:
+    """Return whether the head of a table is a name with its value: "| Hardware | 1x A100 |"."""
+    return len(head) == 2 and bool(_NAME.match(head[0]) and _VALUE.match(head[1]))
 
 
 def _joined(parts: list[Part]) -> str:

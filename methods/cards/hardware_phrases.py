@@ -63,6 +63,10 @@ _SEVERAL = re2.compile(
 _LINKING_WORDS = frozenset({"of", "with", "on", "and"})
 # "One V100 each to train each classifier."
 _APIECE = re2.compile(rf"(?i){DEVICE}(?:\s\w+)?\s+each\b")
+# "A100 8장", "V100 4枚"
+_COUNTED_AFTER = re2.compile(
+    rf"(?i){DEVICE}(?:\s?[gt]pu)?\s?(\d{{1,4}})\s?(?:장|대|枚|台|块|张|基)"
+)
 # "4 cloud TPUs (16 chips total)", "a total of 64 GPUs over 8 nodes"
 _IN_ALL = re2.compile(
     r"(?i)\b(\d{1,6}) (?:[gt]pu )?(?:chips|[gt]pus|devices|accelerators) (?:in )?total\b"
@@ -87,6 +91,8 @@ def named_hardware(text: str, vocabulary: Vocabulary) -> Hardware | None:
         return Hardware(hardware.accelerator_id, None) if is_one else hardware
     if in_all := _IN_ALL.search(text):
         return Hardware(hardware.accelerator_id, float(in_all[1] or in_all[2]))
+    if hardware.count is None and (counted := _COUNTED_AFTER.search(text)):
+        return Hardware(hardware.accelerator_id, float(counted[1]))
     if hardware.count is None and _is_one(text):
         return Hardware(hardware.accelerator_id, 1.0)
     return hardware

@@ -18,7 +18,14 @@ from typing import Any
 
 import polars as pl
 
-from methods.cards import heads, metadata, model_facts, training_hardware, training_setup
+from methods.cards import (
+    heads,
+    metadata,
+    model_facts,
+    training_hardware,
+    training_methods,
+    training_setup,
+)
 from methods.cards.card import Card, Vocabulary
 from methods.cards.cues import Scan
 from methods.cards.document import passages
@@ -42,7 +49,7 @@ EMPTY = pl.DataFrame(
 )
 """What `read_all` yields, without rows."""
 
-READERS = (training_hardware, training_setup, model_facts)
+READERS = (training_hardware, training_setup, training_methods, model_facts)
 """What reads a card as a document, where it has the cues for it."""
 
 _SCAN = Scan([reader.CUES for reader in READERS])

@@ -128,7 +128,7 @@ NETWORK_CONFIDENCE = 0.85
 
 def read_settings(passage: Passage) -> Iterator[Reading]:
     """Yield the settings that a passage names, where it is about training."""
-    if _is_elsewhere(passage.sections[-2:]):
+    if is_elsewhere(passage.sections[-2:]):
         return
     if passage.kind == "row":
         yield from _read_row(passage)
@@ -139,7 +139,8 @@ def read_settings(passage: Passage) -> Iterator[Reading]:
 
 
 @lru_cache(maxsize=4096)
-def _is_elsewhere(sections: tuple[str, ...]) -> bool:
+def is_elsewhere(sections: tuple[str, ...]) -> bool:
+    """Return whether a section under these headings is not about the run."""
     return any(_NOT_THIS_RUN.search(title) for title in sections)
 
 
@@ -198,7 +199,7 @@ _CELL = re2.compile(rf"(?i)^(?P<n>(?:{_NUMBER}){_UNIT})(?P<rest>.{{0,40}})$")
 
 def read_table_of_one_row(row: Passage) -> Iterator[Reading]:
     """Read the columns of a table that has only this row: what stands below each title."""
-    if _is_elsewhere(row.sections[-2:]) or len(row.header) != len(row.cells):
+    if is_elsewhere(row.sections[-2:]) or len(row.header) != len(row.cells):
         return
     for title, cell in zip(row.header, row.cells, strict=True):
         name, found = _normal(title.strip("*` :_-").split("(")[0]), _CELL.match(cell.strip("*` ~≈"))

@@ -14,9 +14,8 @@ _ABOUT = (
     r"|environ|cerca de|más de|unos|около|約|约|약)\s?)*"
 )
 _TRAINED = (
-    r"(?:(?:pre-?|fine-?|further |continually |instruction[ -])?(?:train|tun)(?:ed|ing)|pre-?train"
-    r"|fine-?tune"
-    r"|entrenad[oa]|treinad[oa]|entra[iî]né\w*|trainiert\w*|обучен\w*)"
+    r"(?:(?:(?:pre-?|fine-?|further |continually |instruction[ -])?(?:train|tun)(?:ed|ing)"
+    r"|pre-?train|fine-?tune|entrenad[oa]|treinad[oa]|trainiert\w*)\b|entra[iî]née?s?|обучен[а-я]*)"
 )
 _DATA = (
     r"(?:(?:training |fine-?tuning |pre-?training )?(?:datasets?|corpus|corpora|data|collection"
@@ -28,14 +27,16 @@ _HOLDS = (
     r"|contain\w* about))"
 )
 _TOKENS = (
-    r"(?:sub-?)?(?:word |bpe |text |training |unique |code |wordpiece )?(?:tokens?\b|トークン|토큰)"
+    r"(?:sub-?)?(?:word |bpe |text |training |unique |code |wordpiece )?"
+    r"(?:tokens?\b|トークン|토큰|токен[а-я]*)"
 )
 
 # "pre-trained on 1.3 trillion tokens", "trained for 300B tokens".
 _TRAINED_TOKENS = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|]|\.\d){{0,80}}?(?:\b(?:on|for|over|with|using|to|con|encompassing"
-    rf"|total(?:l)?ing)\s){_ABOUT}"
+    rf"(?i){_TRAINED}(?:[^.;|]|\.\d){{0,80}}?(?:(?:\b(?:on|for|over|with|using|to|con|com|sur|auf|mit"
+    rf"|encompassing|total(?:l)?ing)|на)\s){_ABOUT}"
     rf"(?P<n>{COUNT})\+?\s?(?:[a-z-]+ (?:and [a-z-]+ )?){{0,4}}?{_TOKENS}"
+    rf"|(?:wurde|auf|mit) {_ABOUT}(?P<m>{COUNT}) {_TOKENS} (?:\w+ ){{0,2}}?(?:vor)?trainiert"
 )
 # "Total seen tokens: 366B", "each model saw 299,892,736,000 ~= 300B tokens".
 _SEEN_TOKENS = re2.compile(
@@ -46,7 +47,7 @@ _SEEN_TOKENS = re2.compile(
 )
 # "trained on the full corpus (33B tokens)".
 _TOKENS_IN_BRACKETS = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|()]|\.\d){{0,100}}\((?:[^().;|]{{0,30}}, )?{_ABOUT}(?P<n>{COUNT})\+?"
+    rf"(?i){_TRAINED}(?:[^.;|()]|\.\d){{0,100}}\((?:[^().;|]{{0,30}}, )?{_ABOUT}(?P<n>{COUNT})\+?"
     rf"\s?(?:[a-z-]+ ){{0,2}}?{_TOKENS}[),]"
 )
 # "The total size of the corpus after cleaning was 3B tokens".
@@ -72,18 +73,18 @@ _NOUN = (
     r"|примеров|предложений)\b"
 )
 _NOUN_CUE = re2.compile(rf"(?i)\d\S* .*{_NOUN}|\d{{3}} (?:were|are|was|for) ")
-_TOKEN_WORDS = ("token", "トークン", "토큰")
+_TOKEN_WORDS = ("token", "トークン", "토큰", "токен")
 _KINDS = r"(?:(?:[^\s\d.,;:|]+|\([^()|]{1,40}\)),? ){0,5}?"
 
 # "trained on 125k examples", "fine-tuned with ~13K training examples".
 _TRAINED_SAMPLES = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|]|\.\d){{0,60}}?\b(?:on|with|using|over|from|con|com|mit|sur|avec"
+    rf"(?i){_TRAINED}(?:[^.;|]|\.\d){{0,60}}?\b(?:on|with|using|over|from|con|com|mit|sur|avec"
     rf"|на)\s{_ABOUT}"
     rf"(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
 )
 # "trained on ImageNet-21k (14 million images, 21,841 classes)".
 _SAMPLES_IN_BRACKETS = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|()]|\.\d){{0,80}}\b(?:on|with|using|from)"
+    rf"(?i){_TRAINED}(?:[^.;|()]|\.\d){{0,80}}\b(?:on|with|using|from)"
     rf" (?:[^.;|()]|\.\d){{1,60}} ?\({_ABOUT}(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
 )
 # "... and fine-tuned on another set": the two are not one.

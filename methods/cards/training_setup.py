@@ -119,7 +119,7 @@ def _evidence(passage: Passage, reading: Reading) -> Span:
 _CUE = re2.compile(
     r"(?i)epo[cq]|épo|эпох|エポック|에포크|에폭|轮|steps?\b|ステップ|步|스텝|pass?os\b"
     r"|schritte|étapes|шаг|updates|iterations|batch|バッチ|lote|taille de lot|батч|seq|length"
-    r"|block_?size|cutoff|window|系列|accum|tokens?\b|トークン|토큰|tweets kept|num_devices"
+    r"|block_?size|cutoff|window|系列|accum|tokens?\b|トークン|토큰|токен|tweets kept|num_devices"
     r"|训练|samples|examples|images|pairs|sentences|articles|documents|tweets|instances|\brows"
     r"|records|\btexts|reviews|questions|conversations|instructions|entries|dialog|utterances|posts"
     r"|comments|tripl|tuples|structures|molecules|recordings|videos|songs|captions|problems|points"

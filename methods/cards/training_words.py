@@ -3,7 +3,7 @@
 import re2
 
 TRAINING = re2.compile(
-    r"(?i)\b(?:pre-?|re-?)?train(?:ed|ing|s)?\b|\bfine?-?\s?tun(?:ed?|ing)\b|\bpre-?trainig\b"
+    r"(?i)\b(?:pre-?|re-?)?train(?:ed|ing|s)?\b|\bfine?-?\s?tun(?:ed?|ing)\b|\bpre-?trainig\b|\btrainings(?:zeit|dauer)"
     r"|\b(?:distill?(?:ed|ation)|tuned|sft|dpo|rlhf|qlora|lora)\b"
     r"|\bentra[iî]n|\bentrena|\btrein|\btrainiert|обуч|训练|訓練|微调|学習|훈련|학습"
 )

@@ -11,7 +11,7 @@ from methods.cards import reader
 from methods.cards.card import Vocabulary
 from methods.cards.heads import UnreadableHeadError, read_head
 from methods.cards.reader import EMPTY, read_all, read_cards, version
-from methods.cards.statements import SCHEMA, UNITS
+from methods.cards.statements import METHODS, SCHEMA, UNITS
 from methods.cards.template import READERS
 
 CARD = """---
@@ -391,7 +391,7 @@ LABELS = st.sampled_from(sorted(READERS))
 
 def check(statements: pl.DataFrame) -> None:
     assert statements.schema == SCHEMA
-    assert set(statements["field"]) <= set(UNITS)
+    assert set(statements["field"]) <= {*UNITS, *METHODS}
     assert all(
         math.isfinite(number) and number > 0 for number in statements["value_number"].drop_nulls()
     )
