@@ -117,10 +117,12 @@ class Passage:
     header: tuple[str, ...]
     source: Source
     parts: list[Part]
+    _starts: list[int] | None = None
 
     def place(self, position: int) -> int:
         """Return the character of the card from which the character `position` comes."""
-        (_, byte, ahead), start = _part_at(self.parts, _starts(self.parts), position)
+        self._starts = self._starts or _starts(self.parts)
+        (_, byte, ahead), start = _part_at(self.parts, self._starts, position)
         return self.source.character(byte) + ahead + position - start
 
     @property

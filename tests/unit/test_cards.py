@@ -148,6 +148,7 @@ def test_the_codecarbon_block_is_read(vocabulary: Vocabulary) -> None:
     ("line", "expected"),
     [
         ("- **Hours used:** 72", {"wall_hours": 72}),
+        ("- `gradient_accumulation_steps`: 16", {"gradient_accumulation_steps": 16}),
         ("- **Hours used:** 150000", {"accelerator_hours": 150000}),
         ("- **Hours used:** 2 days", {"wall_hours": 48}),
         ("- **Hours used:** approximately 200,000 A100 80GB hours", {"accelerator_hours": 200000}),
@@ -206,6 +207,11 @@ def test_what_is_ambiguous_is_recorded_without_a_value(
     line: str, expected: dict, vocabulary: Vocabulary
 ) -> None:
     assert one(line, vocabulary) == expected
+
+
+def test_labels_in_a_head_are_not_those_of_the_card(vocabulary: Vocabulary) -> None:
+    head = "---\ntags:\n- region:us\nparameters: 7B\n---\n"
+    assert read(f"{head}- **Epochs:** 3", vocabulary)["field"].to_list() == ["epochs"]
 
 
 def test_totals_of_a_family_are_marked(vocabulary: Vocabulary) -> None:
