@@ -49,7 +49,7 @@ UNITS = {
 }
 """Every figure, accelerator and place a statement can tell, with the unit of its number."""
 
-METHODS = ("optimizer", "training_precision", "gradient_checkpointing")
+METHODS = ("optimizer", "training_precision", "gradient_checkpointing", "disclosure_basis")
 """What statements tell of how a model was trained: words, of which nobody asks annotators."""
 
 SCHEMA = pl.Schema(

@@ -1,4 +1,4 @@
-"""With which optimizer, in which precision and with or without checkpointing a model was trained.
+"""Optimizer, precision and checkpointing of training, and by what its emissions were found.
 
 What is read here are words, not figures; nobody is asked to annotate them.
 """
@@ -21,6 +21,7 @@ _CONFIDENCE = {
     "optimizer_named": 0.95,
     "precision_named": 0.9,
     "checkpointing_set": 0.95,
+    "basis_named": 0.9,
 }
 
 _OPTIMIZERS = (
@@ -54,7 +55,21 @@ _CHECKPOINTING = re2.compile(
     r"(?i)gradient[_ ]checkpointing[\"'`]?\s?[:=]\s?[\"'`]?(?P<name>true|false|yes|no)\b"
 )
 
+# Software that meters, and AutoTrain's line, which one of them writes.
+_METERED = (
+    r"(?i)codecarbon|carbon-?tracker|eco2ai|experiment-impact-tracker|co2 emissions \(in grams\)"
+)
+# "Machine Learning Impact calculator", "(Power consumption x Time x Carbon produced …)"
+_CALCULATED = r"(?i)(?:impact|emissions?) calculator|ml ?co2|lacoste|power consumption x time"
+_BASES = (("metered", re2.compile(_METERED)), ("calculator", re2.compile(_CALCULATED)))
+_EMITTED = re2.compile(
+    r"(?i)(?:carbon|co2|emissions?)[^\n]{0,160}?\d\s?(?:kg|g|t|tons?|tonnes?|lbs?|tco|kgco|gco)"
+    r"|co2 emissions \(in grams\)\W{1,4}\d"
+)
+
 CUES = (
+    (_METERED, r"\d"),
+    (_CALCULATED, r"\d"),
     (r"(?i)optimi[sz]e",),
     (rf"(?i)(?:{_TYPE}|{_MIXED})".replace("?P<name>", "").replace("?P<mixed>", ""),),
     (r"(?i)gradient checkpointing",),
@@ -83,6 +98,7 @@ def read(card: Card) -> Iterator[Found]:
                 )
     for several in found.values():
         yield from _agreed(several)
+    yield from _basis(card)
 
 
 def _optimizers(passage: Passage, text: str) -> Iterator[Found]:
@@ -97,6 +113,17 @@ def _precisions(passage: Passage, text: str) -> Iterator[Found]:
             name = match["name"]
             category = _PRECISIONS.get(name.lower(), name.lower()) if name else "mixed"
             yield _found("training_precision", category, "precision_named", passage, match)
+
+
+def _basis(card: Card) -> Iterator[Found]:
+    """Yield by what emissions were found, where the card tells any: meters before calculators."""
+    if not any(_EMITTED.search(passage.text[:_LONGEST_TEXT]) for passage in card.passages):
+        return
+    for basis, pattern in _BASES:
+        for passage in card.passages:
+            if match := pattern.search(passage.text[:_LONGEST_TEXT]):
+                yield _found("disclosure_basis", basis, "basis_named", passage, match)
+                return
 
 
 def _agreed(found: list[Found]) -> Iterator[Found]:

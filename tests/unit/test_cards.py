@@ -136,6 +136,7 @@ def test_the_codecarbon_block_is_read(vocabulary: Vocabulary) -> None:
     }
     assert found == {
         "emissions_kgco2e": pytest.approx(0.4528),
+        "disclosure_basis": "metered",
         "energy_kwh": 1.16,
         "wall_hours": 3.1,
         "accelerator": "RTX3090",

@@ -34,6 +34,13 @@ def read(text: str, vocabulary: Vocabulary) -> dict[str, str | None]:
         ("gradient_checkpointing: true", {"gradient_checkpointing": "true"}),
         ("optimizer: lion\n\nStage two\n\noptimizer: adam", {"optimizer": None}),
         ("An adamant optimist sings.", {}),
+        ("CO2 Emissions (in grams): 1.25", {"disclosure_basis": "metered"}),
+        ("Measured by CodeCarbon: training emitted 3 kg CO2.", {"disclosure_basis": "metered"}),
+        (
+            "By the Machine Learning Impact calculator.\n\nCarbon Emitted: 12 kg CO2",
+            {"disclosure_basis": "calculator"},
+        ),
+        ("By the Machine Learning Impact calculator.\n\nCarbon Emitted: unknown", {}),
     ],
 )
 def test_methods(text: str, expected: dict[str, str], vocabulary: Vocabulary) -> None:
