@@ -11,10 +11,14 @@ _MAGNITUDES = {
     **dict.fromkeys(("k", "thousand", "thousands", "mil", "tausend", "千", "천"), 1e3),
     **dict.fromkeys(("w", "万", "萬", "만"), 1e4),
     **dict.fromkeys(("m", "mio", "million", "millions", "millon", "millones"), 1e6),
-    **dict.fromkeys(("millón", "milhão", "milhões", "millionen", "миллион", "миллионов"), 1e6),
+    **dict.fromkeys(
+        ("millón", "milhão", "milhões", "millionen", "миллион", "миллионов", "миллиона"), 1e6
+    ),
     **dict.fromkeys(("millon", "百万", "млн"), 1e6),
     **dict.fromkeys(("亿", "億", "억"), 1e8),
+    **dict.fromkeys(("mil millones", "bilhões", "bilhão"), 1e9),
     **dict.fromkeys(("b", "bn", "billion", "billions", "milliarden", "milliards", "млрд"), 1e9),
+    **dict.fromkeys(("миллиард", "миллиарда", "миллиардов"), 1e9),
     **dict.fromkeys(("t", "trillion", "trillions", "万亿", "兆", "조"), 1e12),
 }
 _SEPARATORS = "[ ,.'’_\u00a0\u2009\u202f]"
@@ -22,7 +26,8 @@ _SEPARATORS = "[ ,.'’_\u00a0\u2009\u202f]"
 # The magnitude of "1.3 trillion", "250K", "62.5W"; a letter of it must end the word.
 _MAGNITUDE = (
     r"(?:[ \x{a0}-]?(?:(?i:thousands?|millions?|billions?|trillions?|millionen|milliarden|milliards"
-    r"|millones|mill[oó]n|milh(?:ões|ão)|tausend|миллион(?:ов)?|млн|млрд|mio|bn)\b"
+    r"|mil millones|bilh(?:ões|ão)|millones|mill[oó]n|milh(?:ões|ão)|tausend|mio|bn)\b"
+    r"|(?i:миллион(?:ов|а)?|миллиард(?:ов|а)?|млн|млрд)"  # Boundaries are those of ASCII.
     r"|[kKmMbBTW]\b|百万|万亿|[千천万萬만亿億억兆조]))?"
 )
 COUNT = (
@@ -34,7 +39,9 @@ COUNT = (
 """A count in a pattern of re2; `read_count` gives its value."""
 
 _GROUPED = re2.compile(rf"\d{{1,3}}(?:{_SEPARATORS}\d{{3}})+")
-_PARTS = re2.compile(r"(?i)^(\d[\d ,.'’_\x{a0}\x{2009}\x{202f}]*|[a-z]+)[ \x{a0}-]?(\S*)$")
+_PARTS = re2.compile(
+    r"(?i)^(\d[\d ,.'’_\x{a0}\x{2009}\x{202f}]*|[a-z]+)[ \x{a0}-]?(\S*(?: millones)?)$"
+)
 
 
 def read_count(text: str, may_be_decimal: bool = False) -> float | None:

@@ -38,6 +38,9 @@ HINT = re2.compile("|".join(_HINTS))
 
 _DIGIT = re2.compile(r"\d")
 
+CUES = ((f"(?i)co<sub>|{HINT.pattern}", _DIGIT.pattern),)
+"""The same, of a card as it is written; see `cues`."""
+
 _NUMBER = (
     r"[~≈]?\s?(?P<number>\d{1,3}(?:[ \x{a0}]\d{3})+(?:[.,]\d{1,3})?"
     r"|\d[\d.,]*(?:[eE][+-]?\d{1,3})?)"
@@ -58,8 +61,8 @@ _WITH_GAS = re2.compile(
 # "Carbon emission 0.3 kg", "Carbon Emitted (power x time): 439.25kg", "CO2 emitted …? | 15.79 kg"
 _LABELLED = re2.compile(
     r"(?i)(?:(?:carbon (?:emi[st]\w*|footprint|dioxide|impact|cost)|c[o0][2₂](?:eq|e)?|ghg|碳"
-    r"|emissions?|émissions?|emisiones|emissões|emissionen|выбросы|排放量?)[^\d\n.;!]{0,90}?"
-    r"(?:[:：=|?]|\bis|\bare|\bwas|\bwere|\bof|\babout|约|为)|emissions?|footprint)"
+    r"|emissions?|émissions?|emisiones|emissões|emissionen|выбросы|排放量?|排出量?|배출량?)[^\d\n.;!]{0,90}?"
+    r"(?:[:：=|?]|\bis|\bare|\bwas|\bwere|\bof|\babout|约|为|は|が|은|는)|emissions?|footprint)"
     rf"\s*{_NUMBER}{_MAGNITUDE}{_MASS}(?:[^\w]|$)"
 )
 # "CO2 Emissions (in grams): 1.2345", "carbon footprint in kg CO2eq | 12"
@@ -110,6 +113,7 @@ _ENERGY_CONTEXT = re2.compile(
 )
 _EMISSION_CONTEXT = re2.compile(
     r"(?i)train|entra|[eé]mi[st]|carbon|footprint|environment|impact|empreinte|huella|pegada|训练|排放"
+    r"|学習|排出|학습|훈련|탄소|배출|обуч|выброс"
 )
 _RATE = re2.compile(r"(?i)^\W{0,2}(?:/|per\b|each\b|a (?:year|day)\b)")
 _ENDS = (". ", "! ", "\n", "。", " - ")

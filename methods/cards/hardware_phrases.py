@@ -34,10 +34,13 @@ LINKED = re2.compile(
 # "trained on a GPU", "done using free TPUs"; not "the GPU ran out of memory".
 _GENERIC_LINKED = re2.compile(
     r"(?i)\b(?:trained|tuned|training|tuning|distilled|done|performed|conducted|run)\b"
-    r"[^.;:!?]{0,60}?\b(?:on|using|with|across|via|in)\s+(?:[^\s.,;:!?]{1,16}\s+){0,4}?"
-    r"[gt]pus?(?:[\s.,;:)]|$)"
+    r"[^.;:!?]{0,60}?\b(?:on|using|used|with|across|via|in)\s+(?:[^\s.,;:!?]{1,16}\s+){0,4}?"
+    r"(?:\d{1,4}[-x×])?[gt]pus?(?:[\s.,;:)]|$)"
 )
-_PER_DEVICE = re2.compile(r"(?i)\b(?:per|each|every|multi)[ -](?:single )?[gt]pu|\bbatch")
+_PER_DEVICE = re2.compile(
+    r"(?i)\b(?:per|each|every|multi)[ -](?:single )?[gt]pu|\b[gt]pu batch"
+    r"|\bbatch(?:es)?(?: size)?(?: \w+){0,6} (?:per|on|for|fit\w*|in)(?: \w+){0,3} [gt]pus?\b"
+)
 
 _NUMBER_WORDS = {
     **{"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9},
@@ -60,6 +63,15 @@ _SEVERAL = re2.compile(
 _LINKING_WORDS = frozenset({"of", "with", "on", "and"})
 # "One V100 each to train each classifier."
 _APIECE = re2.compile(rf"(?i){DEVICE}(?:\s\w+)?\s+each\b")
+# "A100 8장", "V100 4枚"
+_COUNTED_AFTER = re2.compile(
+    rf"(?i){DEVICE}(?:\s?[gt]pu)?\s?(\d{{1,4}})\s?(?:장|대|枚|台|块|张|基)"
+)
+# "4 cloud TPUs (16 chips total)", "a total of 64 GPUs over 8 nodes"
+_IN_ALL = re2.compile(
+    r"(?i)\b(\d{1,6}) (?:[gt]pu )?(?:chips|[gt]pus|devices|accelerators) (?:in )?total\b"
+    r"|\btotal of (\d{1,6}) (?:[gt]pu )?(?:chips|[gt]pus|devices|accelerators)\b"
+)
 # "--gres=gpu:4"
 _OPTIONS = re2.compile(r"(?:^|[\s(])--[a-z][\w-]*(?:=\S*)?")
 # "3.3M" of "3.3M GPU hours"
@@ -77,6 +89,10 @@ def named_hardware(text: str, vocabulary: Vocabulary) -> Hardware | None:
     if is_apiece:
         is_one = hardware.count == 1
         return Hardware(hardware.accelerator_id, None) if is_one else hardware
+    if in_all := _IN_ALL.search(text):
+        return Hardware(hardware.accelerator_id, float(in_all[1] or in_all[2]))
+    if hardware.count is None and (counted := _COUNTED_AFTER.search(text)):
+        return Hardware(hardware.accelerator_id, float(counted[1]))
     if hardware.count is None and _is_one(text):
         return Hardware(hardware.accelerator_id, 1.0)
     return hardware

@@ -15,6 +15,9 @@ UNREADABLE = Value("emissions_kgco2e", "unreadable", UNITS["emissions_kgco2e"])
 
 _GRAMS_PER_KG = 1000.0
 
+_METERED = re.compile(r"(?i)code ?carbon|tracker|eco2ai|autotrain|autonlp")
+_CALCULATED = re.compile(r"(?i)calculator|ml ?co2|impact")
+
 _YAML_CONSTANT = re.compile(r"(?i)^([+-]?)\.(?=(?:inf|nan)$)")
 
 
@@ -31,6 +34,7 @@ def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[V
     """
     fields = _fields(head)
     yield from _quantity("emissions_kgco2e", fields, "emissions", _kilograms)
+    yield from _basis(fields)
     yield from _quantity("energy_kwh", fields, "energy_consumed", _in_unit(quantity.energy_kwh))
     yield from _quantity("wall_hours", fields, "hours_used", _in_unit(quantity.duration_hours))
     if hardware_used := _text(fields.get("hardware_used")):
@@ -44,6 +48,17 @@ def read_metadata(head: Mapping[str, Any], vocabulary: Vocabulary) -> Iterable[V
             yield Value("accelerator_count", hardware_used, "count", hardware.count)
     if location := _text(fields.get("geographical_location")):
         yield Value("region", location, "none", category=vocabulary.places.find(location))
+
+
+def _basis(fields: Mapping[str, Any]) -> Iterable[Value]:
+    """Return by what the emissions were found: the energy beside them was metered."""
+    source = _text(fields.get("source"))
+    if _number(_text(fields.get("emissions"))) is None:
+        return
+    if _text(fields.get("energy_consumed")) or _METERED.search(source):
+        yield Value("disclosure_basis", source or "energy_consumed", "none", category="metered")
+    elif _CALCULATED.search(source):
+        yield Value("disclosure_basis", source, "none", category="calculator")
 
 
 def _hours(text: str) -> float | None:

@@ -8,6 +8,9 @@ from methods.cards.card import Card, Found
 from methods.cards.document import Passage
 from methods.cards.template import READERS
 
+CUES = (*parameter_counts.CUES, *sized_names.CUES, *emissions.CUES, *places.CUES)
+"""What a card has that tells any of these; see `cues`."""
+
 
 def read(card: Card) -> Iterator[Found]:
     """Yield what the card says about the size of its model and the carbon of training it."""

@@ -89,6 +89,9 @@ HINT = re2.compile(r"(?:^|[^r])" + "|".join(_HINTS))
 """What a card, in lower case, has that counts parameters; most speak of hyperparameters only."""
 
 _DIGIT = re2.compile(r"\d")
+
+CUES = ((f"(?i){HINT.pattern}", _DIGIT.pattern),)
+"""The same, of a card as it is written; see `cues`."""
 _AMOUNT_PARTS = re2.compile(rf"(?i)(?P<digits>{_DIGITS})\s?-?(?P<magnitude>{_MAGNITUDE})?")
 
 # Words before a count that make it another model's, a bound, or a change.

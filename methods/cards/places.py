@@ -7,7 +7,7 @@ import re2
 
 from methods.cards.aliases import Aliases, words
 from methods.cards.card import Card, Found
-from methods.cards.document import Passage, Span
+from methods.cards.document import Passage, Span, found_in
 from methods.cards.statements import UNITS, Value
 
 _LONGEST_TEXT = 100_000
@@ -67,6 +67,13 @@ _NOT_OWN_RUN = re2.compile(
     r"|outperform\w*|initiative|developed by|liability|creators?|creador|owner|based (?:out|in))\b"
 )
 _DATA_CENTRE = re2.compile(r"(?i)data ?cent(?:er|re)s?")
+CUES = (
+    ("(?i)" + "|".join(_LABEL_WORDS),),
+    ("(?i)" + "|".join(_MACHINE_WORDS),),
+    (_RAN.pattern, _AT_A_NAME.pattern),
+)
+"""What a card has that tells where something ran; see `cues`."""
+
 _BREAK = re2.compile(r"[.;!?]\s|\n")
 _SEVERAL = re2.compile(r"(?i)(?:[/&+]|\band\b|\bor\b)")
 _SHORT = re2.compile(r"^[A-Za-z]{2}$")
@@ -84,12 +91,12 @@ def read(card: Card, text: str) -> Iterator[Found]:
     found: list[Found] = []
     has_label = any(word in text for word in _LABEL_WORDS)
     has_machine = any(word in text for word in _MACHINE_WORDS)
-    for passage in card.passages:
-        if passage.kind in ("code", "heading"):
-            continue
+    passages = [each for each in card.passages if each.kind not in ("code", "heading")]
+    in_places = {place for place, _ in found_in(_AT_A_NAME, passages)}
+    for place, passage in enumerate(passages):
         if has_label:
             found.extend(_labelled(passage, card.vocabulary.places))
-        if passage.kind == "row":
+        if passage.kind == "row" or not (has_machine or place in in_places):
             continue
         lowered = passage.text.lower()
         if any(word in lowered for word in _RUN_WORDS):
@@ -126,6 +133,8 @@ def _told(passage: Passage, places: Aliases, has_machine: bool) -> Iterator[Foun
         said = _DATA_CENTRE.sub("", f"{between} {_PLACE_END.split(place)[0]}")
         if verb is None or _NOT_A_RUN.search(said):
             continue
+        if not _TRAINING.search(f"{before} {text[at.start() : at.start() + 120]}"):
+            continue
         if code := _directly(place, places):
             start = at.start() - len(before) + verb.start()
             span = Span(start, min(at.start() + 60, len(text)))
@@ -137,8 +146,10 @@ def _told(passage: Passage, places: Aliases, has_machine: bool) -> Iterator[Foun
         sentence = text[span.start : span.end]
         if len(sentence) > 600 or not _MACHINE.search(sentence) or not _TRAINING.search(sentence):
             continue
-        refused = _NOT_OWN_RUN if _SUPERCOMPUTER.search(sentence) else _NOT_A_RUN
-        if not refused.search(_DATA_CENTRE.sub("", sentence)) and (
+        said = _DATA_CENTRE.sub("", sentence)
+        if _NOT_OWN_RUN.search(said):
+            continue
+        if (_SUPERCOMPUTER.search(sentence) or not _NOT_A_RUN.search(said)) and (
             code := _code(sentence, places, is_label=False)
         ):
             yield _found(sentence, code, "region_machine", passage, span, _CLUSTER_CONFIDENCE)

@@ -5,19 +5,31 @@ import logging
 import math
 import multiprocessing
 import os
+import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from itertools import chain, islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import polars as pl
 
-from methods.cards import heads, metadata, model_facts, training_hardware, training_setup
+from methods.cards import (
+    heads,
+    metadata,
+    model_facts,
+    training_hardware,
+    training_methods,
+    training_setup,
+)
 from methods.cards.card import Card, Vocabulary
+from methods.cards.cues import Scan
 from methods.cards.document import passages
+from methods.cards.line_ends import with_line_ends
 from methods.cards.statements import SCHEMA, Value
 from methods.cards.template import labelled_lines, read_line
 
@@ -37,8 +49,10 @@ EMPTY = pl.DataFrame(
 )
 """What `read_all` yields, without rows."""
 
-READERS = (training_hardware.read, training_setup.read, model_facts.read)
-"""What reads a card as a document."""
+READERS = (training_hardware, training_setup, training_methods, model_facts)
+"""What reads a card as a document, where it has the cues for it."""
+
+_SCAN = Scan([reader.CUES for reader in READERS])
 
 LABELLED_LINE_CONFIDENCE = 0.97
 METADATA_CONFIDENCE = 0.99
@@ -67,11 +81,23 @@ def read_all(batches: Iterable[pl.DataFrame], vocabulary: Vocabulary) -> Iterato
     with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
         waiting: deque[Future[pl.DataFrame]] = deque()
         for batch in chain(first, batches):
-            waiting.append(pool.submit(read, batch))
+            with _nothing_as_main():
+                waiting.append(pool.submit(read, batch))
             if len(waiting) > 2 * workers:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+
+
+@contextmanager
+def _nothing_as_main() -> Iterator[None]:
+    """Keep new processes from importing the main module: that of dbt takes seconds of each."""
+    main = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = main
 
 
 def _read_marked(cards: pl.DataFrame, vocabulary: Vocabulary, reader_version: str) -> pl.DataFrame:
@@ -98,12 +124,14 @@ def read_cards(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         cards: model_id, content (the card or null), card_data (the Hub's JSON of its head or null).
 
     Returns:
-        Rows of `statements.SCHEMA`; a card that says nothing has none.
+        Rows of `statements.SCHEMA`; a card that says nothing has none. What a reader of ours failed
+        at is a row without a field: `rule` is the reader, `evidence` the reason.
     """
+    texts = cards.select("model_id", content=with_line_ends(pl.col("content")))
     return pl.DataFrame(
         [
-            *_line_rows(cards, vocabulary),
-            *_document_rows(cards, vocabulary),
+            *_line_rows(texts, vocabulary),
+            *_document_rows(texts, vocabulary),
             *_head_rows(cards, vocabulary),
         ],
         schema=SCHEMA,
@@ -115,8 +143,8 @@ def _line_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
     for line in labelled_lines(cards).iter_rows(named=True):
         try:
             values = list(read_line(line["label"], line["text"], vocabulary))
-        except Exception:  # Cards are untrusted: none may keep the others from being read.
-            _LOG.warning("no reading of %r in %s", line["evidence"][:200], line["model_id"])
+        except Exception as error:  # Cards are untrusted: none may keep the others from being read.
+            yield _rejection(line["model_id"], line["label"], error)
             continue
         yield from _rows(
             values,
@@ -132,16 +160,17 @@ def _line_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
 
 def _document_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:
     for model_id, content in cards.select("model_id", "content").drop_nulls().iter_rows():
+        readers = [READERS[place] for place in _SCAN.worth(content)]
         try:
-            card = Card(model_id, passages(content), vocabulary)
-        except Exception:  # As above.
-            _LOG.warning("no passages in %s", model_id)
+            card = Card(model_id, passages(content) if readers else [], vocabulary)
+        except Exception as error:  # As above.
+            yield _rejection(model_id, "markdown", error)
             continue
-        for reader in READERS:
+        for reader in readers:
             try:
-                found = list(reader(card))
-            except Exception:  # As above.
-                _LOG.warning("%s does not read %s", reader.__module__, model_id)
+                found = list(reader.read(card))
+            except Exception as error:  # As above.
+                yield _rejection(model_id, reader.__name__.rpartition(".")[2], error)
                 continue
             for one in found:
                 start, end = one.passage.place(one.span.start), one.passage.place(one.span.end - 1)
@@ -179,6 +208,13 @@ def _head_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str
             evidence_start=None,
             evidence_end=None,
         )
+
+
+def _rejection(model_id: str, reader: str, error: Exception) -> dict[str, Any]:
+    _LOG.warning("%s: %s failed: %r", model_id, reader, error)
+    reason = _storable(f"{type(error).__name__}: {error}"[:200])
+    row: dict[str, Any] = dict.fromkeys(SCHEMA.names())
+    return row | {"model_id": model_id, "rule": f"failed:{reader}", "evidence": reason}
 
 
 def _rows(values: Iterable[Value], evidence: str, **where: Any) -> Iterator[dict[str, Any]]:

@@ -28,9 +28,11 @@ class Reading:
 PER_KIBI = 1.024
 """A length of "4k" tokens is 4096."""
 
-# After a number, what makes it one of several or another quantity: "3-5", "16/32", "8 x 4", "50%".
+# After a number, what makes it one of several or another quantity: "3-5", "16/32", "8 x 4", "50%";
+# not "32, 4 GPUs".
 NOT_ALONE_AFTER = re2.compile(
-    r"(?i)^(?:\s?%|[.:]\d|\s?[-–—/~|]\s?\d|,\s?\d|\s(?:or|to|and|bis|à)\s\d|\s?[x×*+]\s?\d)"
+    r"(?i)^(?:\s?%|[.:]\d|\s?[-–—/~|]\s?\d|,\s?\d[\d.]*[km]?\s?(?:,|and\b"
+    r"|or\b|[).;]|$)|\s(?:or|to|and|bis|à)\s\d|\s?[x×*+]\s?\d)"
 )
 # Before a number, the same: "2-", "3, ", "16 or ", "8 x ", "v", "#".
 NOT_ALONE_BEFORE = re2.compile(
@@ -52,12 +54,13 @@ def number_span(found: Any) -> Span:
 
 _ENDS = (". ", "! ", "? ", "\n", "。", "！", "？", "；")
 _ABBREVIATIONS = ("approx.", "aprox.", "e.g.", "i.e.", "etc.", "resp.", "ca.", "vs.", "no.", "max.")
-_LONGEST_SENTENCE = 600
+LONGEST_SENTENCE = 600
+"""Characters before and after a place that are its sentence at most."""
 
 
 def sentence_at(text: str, position: int) -> Span:
     """Return the sentence around a character, without splitting the rest of the text."""
-    first, last = max(0, position - _LONGEST_SENTENCE), position + _LONGEST_SENTENCE
+    first, last = max(0, position - LONGEST_SENTENCE), position + LONGEST_SENTENCE
     start = max(_end_before(text, mark, first, position) for mark in _ENDS)
     end = min(_end_after(text, mark, position, last) for mark in _ENDS)
     return Span(max(start, first), min(end, len(text)))

@@ -52,6 +52,7 @@ _NAMES = {
         *("sequence length", "seq length", "seq len", "sequence len", "block size", "cutoff len"),
         *("model max length", "max sequence size", "context length", "input sequence length"),
         *("max input length", "maximum input length", "context window size", "max seqlen"),
+        "max sequence len",
         *("training sequence length", "context window", "maxseqlength", "max source length"),
         *("系列長", "最大句子长度max seqlen"),
     ),
@@ -105,11 +106,13 @@ _OF_ANOTHER = re2.compile(
 _TRAINING_CODE = re2.compile(
     r"(?i)num_train|per_(?:device|gpu)_train|learning_?rate|\blr\b|n_epochs|num_epochs|\bepochs\b"
     r"|max_steps|micro_batch|do_train|gradient_accumulation|accumulate_grad|warmup|train_samples"
-    r"|Running training"
+    r"|Running training|data\.sampler"
+    r"|^\{'batch_size': \d+\}\s*$"
 )
 _NOT_THIS_RUN = re2.compile(
-    r"(?i)usage|how to|using|use\b|inference|example|quick|getting started|downstream|notes?\b"
-    r"|fine-?tun\w* (?:on|with|for|your|it|the)|reproduc|tutorial|instructions|installation"
+    r"(?i)usage|how to|^\W*using|using (?:it|this|the model|\W?transformers)|use\b|inference"
+    r"|example|quick|getting started|downstream|notes?\b"
+    r"|fine-?tun(?:e|ing) (?:on|with|for|your|it|the)|reproduc|tutorial|instructions|installation"
     r"|demo|api\b|finetune mnli|benchmark|deploy|serving|limitations of|prompt"
 )
 _LENGTH_OF_THE_NETWORK = re2.compile(
@@ -125,7 +128,7 @@ NETWORK_CONFIDENCE = 0.85
 
 def read_settings(passage: Passage) -> Iterator[Reading]:
     """Yield the settings that a passage names, where it is about training."""
-    if _is_elsewhere(passage.sections[-2:]):
+    if is_elsewhere(passage.sections[-2:]):
         return
     if passage.kind == "row":
         yield from _read_row(passage)
@@ -136,7 +139,8 @@ def read_settings(passage: Passage) -> Iterator[Reading]:
 
 
 @lru_cache(maxsize=4096)
-def _is_elsewhere(sections: tuple[str, ...]) -> bool:
+def is_elsewhere(sections: tuple[str, ...]) -> bool:
+    """Return whether a section under these headings is not about the run."""
     return any(_NOT_THIS_RUN.search(title) for title in sections)
 
 
@@ -195,7 +199,7 @@ _CELL = re2.compile(rf"(?i)^(?P<n>(?:{_NUMBER}){_UNIT})(?P<rest>.{{0,40}})$")
 
 def read_table_of_one_row(row: Passage) -> Iterator[Reading]:
     """Read the columns of a table that has only this row: what stands below each title."""
-    if _is_elsewhere(row.sections[-2:]) or len(row.header) != len(row.cells):
+    if is_elsewhere(row.sections[-2:]) or len(row.header) != len(row.cells):
         return
     for title, cell in zip(row.header, row.cells, strict=True):
         name, found = _normal(title.strip("*` :_-").split("(")[0]), _CELL.match(cell.strip("*` ~≈"))

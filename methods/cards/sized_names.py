@@ -12,6 +12,9 @@ from methods.cards.statements import UNITS, Value
 HINT = re2.compile(r"\d(?:b|b\d|m)(?:[^a-z0-9]|$)")
 """What a card, in lower case, has that names a size."""
 
+CUES = ((f"(?i){HINT.pattern}",),)
+"""The same, of a card as it is written; see `cues`."""
+
 _OWN_NAME_CONFIDENCE = 0.9
 _BASE_NAME_CONFIDENCE = 0.85
 
@@ -25,6 +28,9 @@ _COMPOSED = re2.compile(r"(?i)(?:^|[^a-z])(?:\d{1,2}x\d|merge|moe|slerp|ties|fra
 _MERGED = re2.compile(
     r"(?i)mergekit|merge_method|\bmerge of\b|merged models|slerp|dare_ties|passthrough"
 )
+_MOST_BARS = 4
+"""A passage with more is a table that lost its form, and compares models."""
+
 _NOT_A_NAME = re2.compile(
     r"(?i)^(?:/\d|\W{0,2}(?:tokens?|words?|param|examples?|samples?|images?|data))"
 )
@@ -65,7 +71,7 @@ def _own_name(card: Card, own: float) -> Iterator[Found]:
 def _base_name(card: Card) -> Iterator[Found]:
     sizes: dict[float, tuple[Passage, Span]] = {}
     for passage in card.passages:
-        if passage.kind in ("code", "row"):
+        if passage.kind in ("code", "row") or passage.text.count("|") > _MOST_BARS:
             continue
         for size, place in _sized_names(passage):
             span = _sentence_around(passage, place)

@@ -47,7 +47,10 @@ UNITS = {
     "parameters": "count",
     "active_parameters": "count",
 }
-"""Every field a statement can fill, with the unit of its number."""
+"""Every figure, accelerator and place a statement can tell, with the unit of its number."""
+
+METHODS = ("optimizer", "training_precision", "gradient_checkpointing", "disclosure_basis")
+"""What statements tell of how a model was trained: words, of which nobody asks annotators."""
 
 SCHEMA = pl.Schema(
     {

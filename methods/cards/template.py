@@ -9,16 +9,17 @@ import polars as pl
 
 from methods.cards import quantity
 from methods.cards.card import Vocabulary
+from methods.cards.document import head_end
 from methods.cards.hardware import read_hardware
 from methods.cards.statements import UNITS, Value
 
 LINE = (
-    r"^[ \t]{0,8}(?:[-*+][ \t]{1,4})?(?:\*\*|__)?"
+    r"^[ \t]{0,8}(?:[-*+][ \t]{1,4})?(?:\*\*|__|`)?"
     r"([A-Za-z][A-Za-z0-9_ ()/-]{1,48}?)"
-    r"(?:\*\*|__)?[ \t]{0,2}:[ \t]{0,2}(?:\*\*|__)?[ \t]{0,4}"
+    r"(?:\*\*|__|`)?[ \t]{0,2}:[ \t]{0,2}(?:\*\*|__)?[ \t]{0,4}"
     r"(\S.{0,400})"
 )
-"""A label, a colon, and what is said; the label may be bold and the line a list item."""
+"""A label, a colon, and what is said; the label may be bold or code, the line a list item."""
 
 LONGEST_WALL_HOURS = 8760.0
 """A bare number of hours above one year cannot be wall-clock time, so it counts device-hours."""
@@ -59,7 +60,7 @@ _UNSAID = ("[more information needed]", "[needs more information]", "n/a", "unkn
 
 
 def labelled_lines(cards: pl.DataFrame) -> pl.DataFrame:
-    """Return the lines of all cards whose label is known, in one columnar pass.
+    """Return the lines of all cards, below their heads, whose label is known.
 
     Arguments:
         cards: columns model_id and content.
@@ -71,11 +72,13 @@ def labelled_lines(cards: pl.DataFrame) -> pl.DataFrame:
     lines = (
         cards.lazy()
         .with_row_index("card")
-        .select("card", "model_id", evidence=pl.col("content").str.split("\n"))
+        .with_columns(head=pl.col("content").map_elements(head_end, pl.Int64))
+        .select("card", "model_id", "head", evidence=pl.col("content").str.split("\n"))
         .explode("evidence")
         .with_columns(length=pl.col("evidence").str.len_chars().cast(pl.Int64) + 1)
         .with_columns(evidence_end=pl.col("length").cum_sum().over("card") - 1)
         .with_columns(evidence_start=pl.col("evidence_end") - pl.col("length") + 1)
+        .filter(pl.col("evidence_start") >= pl.col("head"))
         .filter(pl.col("evidence").str.contains(_KNOWN_LABEL))
         .with_columns(parts=pl.col("evidence").str.extract_groups(LINE))
         .with_columns(
@@ -258,8 +261,8 @@ READERS: dict[str, Reader] = {
 """What each label means. Labels not here are not read."""
 
 _KNOWN_LABEL = (
-    r"^[ \t*+_-]{0,15}(?i:"
+    r"^[ \t*+_`-]{0,15}(?i:"
     + "|".join(label.replace(" ", "[ _]+") for label in READERS)
-    + r")[ \t*_]*:"
+    + r")[ \t*_`]*:"
 )
 """What every line with a known label has: cheaper to look for than `LINE`."""

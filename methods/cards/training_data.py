@@ -14,9 +14,8 @@ _ABOUT = (
     r"|environ|cerca de|más de|unos|около|約|约|약)\s?)*"
 )
 _TRAINED = (
-    r"(?:(?:pre-?|fine-?|further |continually |instruction[ -])?(?:train|tun)(?:ed|ing)|pre-?train"
-    r"|fine-?tune"
-    r"|entrenad[oa]|treinad[oa]|entra[iî]né\w*|trainiert\w*|обучен\w*)"
+    r"(?:(?:(?:pre-?|fine-?|further |continually |instruction[ -])?(?:train|tun)(?:ed|ing)"
+    r"|pre-?train|fine-?tune|entrenad[oa]|treinad[oa]|trainiert\w*)\b|entra[iî]née?s?|обучен[а-я]*)"
 )
 _DATA = (
     r"(?:(?:training |fine-?tuning |pre-?training )?(?:datasets?|corpus|corpora|data|collection"
@@ -28,14 +27,16 @@ _HOLDS = (
     r"|contain\w* about))"
 )
 _TOKENS = (
-    r"(?:sub-?)?(?:word |bpe |text |training |unique |code |wordpiece )?(?:tokens?\b|トークン|토큰)"
+    r"(?:sub-?)?(?:word |bpe |text |training |unique |code |wordpiece )?"
+    r"(?:tokens?\b|トークン|토큰|токен[а-я]*)"
 )
 
 # "pre-trained on 1.3 trillion tokens", "trained for 300B tokens".
 _TRAINED_TOKENS = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|]|\.\d){{0,80}}?(?:\b(?:on|for|over|with|using|to|con|encompassing"
-    rf"|total(?:l)?ing)\s){_ABOUT}"
+    rf"(?i){_TRAINED}(?:[^.;|]|\.\d){{0,80}}?(?:(?:\b(?:on|for|over|with|using|to|con|com|sur|auf|mit"
+    rf"|encompassing|total(?:l)?ing)|на)\s){_ABOUT}"
     rf"(?P<n>{COUNT})\+?\s?(?:[a-z-]+ (?:and [a-z-]+ )?){{0,4}}?{_TOKENS}"
+    rf"|(?:wurde|auf|mit) {_ABOUT}(?P<m>{COUNT}) {_TOKENS} (?:\w+ ){{0,2}}?(?:vor)?trainiert"
 )
 # "Total seen tokens: 366B", "each model saw 299,892,736,000 ~= 300B tokens".
 _SEEN_TOKENS = re2.compile(
@@ -43,6 +44,16 @@ _SEEN_TOKENS = re2.compile(
     rf"{_ABOUT}(?P<n>{COUNT})"
     rf"|\b(?:saw|has seen|have seen|consumed|processed) {_ABOUT}(?P<m>{COUNT})\s?"
     rf"(?:[~≈=]{{1,2}} ?{COUNT} )?(?:[a-z-]+ ){{0,2}}?{_TOKENS}"
+)
+# "trained on the full corpus (33B tokens)".
+_TOKENS_IN_BRACKETS = re2.compile(
+    rf"(?i){_TRAINED}(?:[^.;|()]|\.\d){{0,100}}\((?:[^().;|]{{0,30}}, )?{_ABOUT}(?P<n>{COUNT})\+?"
+    rf"\s?(?:[a-z-]+ ){{0,2}}?{_TOKENS}[),]"
+)
+# "The total size of the corpus after cleaning was 3B tokens".
+_SIZE_IN_TOKENS = re2.compile(
+    rf"(?i)(?:{_DATA} size|size of (?:the|our) (?:\w+ )?{_DATA})\b[^.;|]{{0,60}}?(?:is|was|of|:)"
+    rf" {_ABOUT}(?P<n>{COUNT})\s?{_TOKENS}"
 )
 # "a dataset of 2 trillion tokens", "corpus consists of about 1,8B tokens", "350B unique tokens".
 _DATA_TOKENS = re2.compile(
@@ -62,15 +73,22 @@ _NOUN = (
     r"|примеров|предложений)\b"
 )
 _NOUN_CUE = re2.compile(rf"(?i)\d\S* .*{_NOUN}|\d{{3}} (?:were|are|was|for) ")
-_TOKEN_WORDS = ("token", "トークン", "토큰")
+_TOKEN_WORDS = ("token", "トークン", "토큰", "токен")
 _KINDS = r"(?:(?:[^\s\d.,;:|]+|\([^()|]{1,40}\)),? ){0,5}?"
 
 # "trained on 125k examples", "fine-tuned with ~13K training examples".
 _TRAINED_SAMPLES = re2.compile(
-    rf"(?i){_TRAINED}\b(?:[^.;|]|\.\d){{0,60}}?\b(?:on|with|using|over|from|con|com|mit|sur|avec"
+    rf"(?i){_TRAINED}(?:[^.;|]|\.\d){{0,60}}?\b(?:on|with|using|over|from|con|com|mit|sur|avec"
     rf"|на)\s{_ABOUT}"
     rf"(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
 )
+# "trained on ImageNet-21k (14 million images, 21,841 classes)".
+_SAMPLES_IN_BRACKETS = re2.compile(
+    rf"(?i){_TRAINED}(?:[^.;|()]|\.\d){{0,80}}\b(?:on|with|using|from)"
+    rf" (?:[^.;|()]|\.\d){{1,60}} ?\({_ABOUT}(?P<n>{COUNT})\+?\s{_KINDS}{_NOUN}"
+)
+# "... and fine-tuned on another set": the two are not one.
+_TUNED_ON_OTHERS = re2.compile(r"(?i)\b(?:fine-?)?tuned on (?:[^ts]|t[^h]|s[^a]|the [^s])")
 # "a dataset of 400,000 (image, text) pairs", "a corpus containing 6_993_330 sentences".
 _DATA_SAMPLES = re2.compile(
     rf"(?i){_DATA}\b[^.;|]{{0,60}}?{_HOLDS}\s{_ABOUT}(?P<n>{COUNT})\+?(?:/\d+k?)?\s{_KINDS}{_NOUN}"
@@ -111,6 +129,8 @@ _NOT_SAMPLES_AFTER = re2.compile(
     r"|[^,.;]{0,30}(?:validation|test|evaluation|dev) (?:set|split))"
 )
 _TOTAL = re2.compile(r"(?i)total\b")
+# "trained for 300 billion tokens": so many were seen, whatever the steps.
+_SEEN = re2.compile(rf"(?i)\bfor {_ABOUT}$")
 _RUNS_OVER_IT_AGAIN = re2.compile(rf"(?i){COUNT} (?:training )?(?:steps|epochs)\b")
 
 
@@ -128,6 +148,8 @@ def _tokens(sentence: str) -> Iterator[Reading]:
     taken: set[int] = set()
     for rule, field, pattern in (
         ("tokens_of_data", "dataset_tokens", _DATA_TOKENS),
+        ("tokens_of_data", "dataset_tokens", _SIZE_IN_TOKENS),
+        ("tokens_in_brackets", "dataset_tokens", _TOKENS_IN_BRACKETS),
         ("tokens_seen", "training_tokens", _SEEN_TOKENS),
         ("tokens_trained_on", "training_tokens", _TRAINED_TOKENS),
     ):
@@ -138,8 +160,11 @@ def _tokens(sentence: str) -> Iterator[Reading]:
             taken.add(place.start)
             if _NOT_TOKENS_AFTER.match(sentence[found.end() : found.end() + 24]):
                 continue
-            is_data = field == "training_tokens" and (
-                _RUNS_OVER_IT_AGAIN.search(sentence) or "(" in sentence[found.start() : place.start]
+            before = sentence[found.start() : place.start]
+            is_data = (
+                field == "training_tokens"
+                and not _SEEN.search(before)
+                and (_RUNS_OVER_IT_AGAIN.search(sentence) or "(" in before)
             )
             yield Reading(
                 "dataset_tokens" if is_data else field,
@@ -157,12 +182,18 @@ def _samples(sentence: str) -> Iterator[Reading]:
         ("samples_used_for_training", _USED_SAMPLES, 0.93),
         ("samples_used_for_training", _FOR_TRAINING, 0.93),
         ("samples_trained_on", _TRAINED_SAMPLES, 0.92),
+        ("samples_in_brackets", _SAMPLES_IN_BRACKETS, 0.89),
         ("samples_of_data", _DATA_SAMPLES, 0.89),
         ("training_samples_named", _NAMED_SAMPLES, 0.9),
     ):
+        is_in_brackets = rule == "samples_in_brackets"
+        if is_in_brackets and "(" not in sentence:
+            continue
         for found in pattern.finditer(sentence):
             number = _count(found, sentence, _FEWEST_SAMPLES)
             if number is None or _is_year(found["n"]):
+                continue
+            if is_in_brackets and _TUNED_ON_OTHERS.search(sentence[found.end() :]):
                 continue
             if rule == "samples_of_data" and not _is_of_the_run(sentence, found.start()):
                 continue

@@ -23,7 +23,7 @@ from methods.cards.hardware_phrases import (
 )
 from methods.cards.quantity import read_number
 from methods.cards.statements import UNITS, Value
-from methods.cards.training_sentences import Sentence, sentences
+from methods.cards.training_sentences import OF_INTEREST, Sentence, sentences
 from methods.cards.training_time import is_of_training, is_rate, tells_what_took_long
 from methods.cards.training_words import NOT_TRAINING, TRAINING
 
@@ -111,6 +111,9 @@ _DEVICE_TIME = re2.compile(r"(?i)\b(?:gpu|tpu|compute)[ -]time\b")
 _DEVICE_HOURS_HEAD = re2.compile(
     r"(?i)\b(?:gpu|tpu|npu|device|accelerator|[ahv]\d{1,2}00)[ -]?(?:hours|hrs|h)\b"
 )
+
+CUES = ((OF_INTEREST.pattern,), (_DEVICE_HOURS_HEAD.pattern,))
+"""What a card has that names devices or durations; see `cues`."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from methods.cards.training_words import (
     COPIED,
     FAMILY,
     NOT_TRAINING,
+    SAID_OF_ITSELF,
     SIZE,
     TRAINING,
 )
@@ -39,6 +40,8 @@ _TIME = (
 OF_INTEREST = re2.compile(rf"(?i){DEVICE}|{_TIME}")
 """A device or a duration may be named: all that the readers here look at."""
 
+# "Training was run on 8 GPUs" is done, "can be run on" is not.
+_RUN = re2.compile(r"(?i)\b(was|were|been) run ((?:on|in|at|with)\b)")
 # "requires only 2.8M GPU hours" tells what it took, "requires 2 GPUs" what the reader needs.
 _TOOK = re2.compile(
     r"(?i)\brequire[sd]? ((?:only |about |approximately |around |roughly |a total of )?\d"
@@ -67,10 +70,13 @@ class Sentence:
 
     def is_about_other_use(self) -> bool:
         """Return whether it tells of inference, of demands on the reader, of plans."""
-        return bool(NOT_TRAINING.search(_TOOK.sub(r"took \1", self.text)))
+        told = _RUN.sub(r"\1 done \2", _TOOK.sub(r"took \1", self.text))
+        return bool(NOT_TRAINING.search(told))
 
     def is_under_other_heading(self) -> bool:
         """Return whether its section is about another use than training."""
+        if SAID_OF_ITSELF.search(self.text):
+            return False
         above = self.passage.sections[-2:]
         is_other = any(ABOUT_OTHER_USE.search(title) for title in above)
         return is_other and not TRAINING.search(self.heading)

@@ -10,13 +10,14 @@ import re2
 
 from methods.cards.card import Card, Found
 from methods.cards.document import Passage, Span, found_in, tables
-from methods.cards.readings import Reading, sentence_at
+from methods.cards.readings import LONGEST_SENTENCE, Reading, sentence_at
 from methods.cards.results_tables import ends_the_run, last_rows
 from methods.cards.settings import read_settings, read_table_of_one_row, read_total
 from methods.cards.statements import UNITS, Value
 from methods.cards.template import READERS as LABELS
 from methods.cards.training_data import read_data
 from methods.cards.training_prose import read_prose
+from methods.cards.training_words import SAID_OF_ITSELF
 
 _SAME = 0.02
 """Two readings this close say the same: "760K steps" and "765,414"."""
@@ -59,11 +60,6 @@ _SUBJECT = re2.compile(
 _ELSEWHERE = re2.compile(
     r"(?i)usage|how to|inference|example|quick|getting started|downstream|evaluat|benchmark|demo"
     r"|related|other models|changelog|news\b|faq|citation|acknowledg|prompt|ethical|bias"
-)
-
-# "The model was trained for 8 epochs": said of the model wherever it stands.
-_SAID_OF_ITSELF = re2.compile(
-    r"(?i)\b(?:model|it) (?:was|has been|is) (?:\w+ )?(?:pre-?|fine-?)?(?:trained|tuned)\b"
 )
 
 
@@ -123,24 +119,29 @@ def _evidence(passage: Passage, reading: Reading) -> Span:
 _CUE = re2.compile(
     r"(?i)epo[cq]|épo|эпох|エポック|에포크|에폭|轮|steps?\b|ステップ|步|스텝|pass?os\b"
     r"|schritte|étapes|шаг|updates|iterations|batch|バッチ|lote|taille de lot|батч|seq|length"
-    r"|block_?size|cutoff|window|系列|accum|tokens?\b|トークン|토큰|tweets kept|num_devices|训练"
-    r"|samples|examples|images|pairs|sentences|articles|documents|tweets|instances|\brows|records"
-    r"|\btexts|reviews|questions|conversations|instructions|entries|dialog|utterances|posts"
+    r"|block_?size|cutoff|window|系列|accum|tokens?\b|トークン|토큰|токен|tweets kept|num_devices"
+    r"|训练|samples|examples|images|pairs|sentences|articles|documents|tweets|instances|\brows"
+    r"|records|\btexts|reviews|questions|conversations|instructions|entries|dialog|utterances|posts"
     r"|comments|tripl|tuples|structures|molecules|recordings|videos|songs|captions|problems|points"
     r"|cards\b|photos|pictures|prompts|abstracts|papers|stories|poems|queries|messages|headlines"
     r"|scans|spectrograms|chats|emails|snippets|annotations|ejemplos|exemplos|exemples|beispiele"
     r"|sätze|frases|phrases|примеров|предложений|used for"
 )
+# With what follows in the same sentence, where further words tell nothing new.
+_CUED = re2.compile(rf"(?:{_CUE.pattern})[^\n.!?。！？；]*")
 _COUNTED = re2.compile(
     r"(?i)\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|single|half|twelve|twenty)\b"
 )
+
+CUES = ((_CUE.pattern.replace("_", "[_ ]"), _COUNTED.pattern),)
+"""What a card has that counts anything of a run; see `cues`."""
 
 
 def _cued(passages: Sequence[Passage]) -> dict[int, list[int]]:
     """Return the passages with words that a rule needs, and where in them these words are."""
     cued: dict[int, list[int]] = defaultdict(list)
-    for place, position in found_in(_CUE, passages):
-        cued[place].append(position)
+    for place, span in found_in(_CUED, passages):
+        cued[place].extend(range(span.start, span.end, LONGEST_SENTENCE))
     return cued
 
 
@@ -161,7 +162,8 @@ def _readings(card: Card) -> Iterator[Placed]:
             for reading in _read_prose(passage, positions, card.model_id):
                 yield Placed(reading, passage)
 
-    for rows in tables(card.passages):
+    has_rows = any(passage.kind == "row" for passage in card.passages)
+    for rows in tables(card.passages) if has_rows else ():
         single = read_table_of_one_row(rows[0]) if len(rows) == 1 else ()
         for reading in (*single, *read_total(rows[-1])):
             yield Placed(reading, rows[-1])
@@ -169,7 +171,7 @@ def _readings(card: Card) -> Iterator[Placed]:
 
 def _read_prose(passage: Passage, positions: Sequence[int], model_id: str) -> Iterator[Reading]:
     text = passage.text
-    if _is_elsewhere(passage.sections[-1:]) and not _SAID_OF_ITSELF.search(text):
+    if _is_elsewhere(passage.sections[-1:]) and not SAID_OF_ITSELF.search(text):
         return
     is_training_section = _is_about_training(passage.sections[-2:])
     end = 0

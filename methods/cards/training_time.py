@@ -16,7 +16,7 @@ _APPROXIMATELY = (
 )
 # "training took", "finished in", "duró"
 _LED_BY_VERB = re2.compile(
-    r"(?i)(?:занял[ао]?|\b(?:took|takes?|taking|lasted|lasts?|lasting"
+    r"(?i)(?:занял[ао]?|\ba (?:duré|pris)|\bdauert|\b(?:took|takes?|taking|lasted|lasts?|lasting"
     r"|completed? (?:in|within|after)|finish(?:ed|es)? (?:in|within|after)|tom[oó]|duró|durou"
     r"|levou|pris|dauerte"
     r"|(?:train\w*|tun\w*|run|ran|running) (?:process |run )?(?:for|in|over|during|of|was|is|used"
@@ -26,12 +26,16 @@ _LED_BY_VERB = re2.compile(
 _LED_BY_PREPOSITION = re2.compile(
     r"(?i)(?:\b(?:for|in|during|after|spent|trained|fine-?tuned|durante|pendant|während|en|em"
     r"|consumed|used|utilized|required|requires(?: only)?|cumulative(?: of)?|duration of|time of"
-    r"|total of|throughout)|(?:time|duration|training|process)[^.;:,]{0,40}? (?:was|is)|=>)\s*"
+    r"|total of|throughout|por|für|wurde|hat|dur[ée])"
+    r"|(?:time|duration|training|process)[^.;:,]{0,40}? (?:was|is)|=>)\s*"
     + _APPROXIMATELY
-    + r"|(?:时间|時間|训练|訓練|学習|훈련|학습|耗|共|花|用|了|约)[^\d。]{0,6}$"
+    + r"|(?:时间|時間|训练|訓練|学習|훈련|학습|耗|共|花|用|了|约|で|обуча\pL{1,6}|в течение|за)"
+    r"[^\d。.]{0,6}$"
 )
 # "8xA100, 24 hours"
-_LED_BY_DEVICE = re2.compile(rf"(?i){DEVICE}[\s\w)]{{0,12}}[,:(–-]?\s*(?:for\s*)?{_APPROXIMATELY}")
+_LED_BY_DEVICE = re2.compile(
+    rf"(?i){DEVICE}[\s\w)\p{{Hangul}}で]{{0,12}}[,:(–-]?\s*(?:for\s*)?{_APPROXIMATELY}"
+)
 # "(24 hours on 8 A100)"
 _LED_BY_SIGN = re2.compile(r"(?i)[(:,=~≈]\s*" + _APPROXIMATELY)
 # "3 epochs (42 hours)"
@@ -42,7 +46,8 @@ _LED_BY_AMOUNT = re2.compile(
 # What may come after: not "hours of speech", "100 hours Librispeech".
 _FOLLOWED = re2.compile(
     r"(?i)^(?:$|\s*[.,;:!?)\]|。，、；）~–—]|\s-\s|\s*\n|\s+(?:on|using|with|to|in|for|by|at|over|and"
-    r"|or|per model|until|total|overall|worth|long|via|running|across|when|while|because|from|now"
+    r"|or|the|this|we|it|i|then|per model|until|total|overall|worth|long|via|running|across|when"
+    r"|while|because|from|now"
     r"|straight|continuously|altogether|approximately|roughly|wall|sur|auf|mit|con|com|avec|en|em|на|\(|="
     r"|of (?:continuous |total |the |actual )?(?:pre-?|fine-?)?(?:training|tuning|compute"
     r"|computation|gpu|work|run))|(?:左右|的|で|간|를|동안|，|\s*[\p{Han}\p{Hiragana}\p{Hangul}]))"

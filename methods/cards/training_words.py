@@ -3,7 +3,7 @@
 import re2
 
 TRAINING = re2.compile(
-    r"(?i)\b(?:pre-?|re-?)?train(?:ed|ing|s)?\b|\bfine?-?\s?tun(?:ed?|ing)\b|\bpre-?trainig\b"
+    r"(?i)\b(?:pre-?|re-?)?train(?:ed|ing|s)?\b|\bfine?-?\s?tun(?:ed?|ing)\b|\bpre-?trainig\b|\btrainings(?:zeit|dauer)"
     r"|\b(?:distill?(?:ed|ation)|tuned|sft|dpo|rlhf|qlora|lora)\b"
     r"|\bentra[iî]n|\bentrena|\btrein|\btrainiert|обуч|训练|訓練|微调|学習|훈련|학습"
 )
@@ -65,3 +65,9 @@ FAMILY = re2.compile(
 
 SIZE = re2.compile(r"(?i)(?:^|[^\w.])(\d{1,4}(?:\.\d{1,2})?[bm])(?:[^a-z0-9]|$)")
 """The size by which a model is called: "7B", "125m"."""
+
+SAID_OF_ITSELF = re2.compile(
+    r"(?i)\b(?:model|it) (?:was|has been|is) (?:\w+ )?(?:pre-?|fine-?)?(?:trained|tuned)\b"
+    r"|\btraining (?:was|has been) (?:\w+ )?(?:conducted|done|performed|carried out|run)\b"
+)
+"""Said of the model wherever it stands: "The model was trained for 8 epochs"."""

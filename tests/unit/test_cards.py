@@ -11,7 +11,7 @@ from methods.cards import reader
 from methods.cards.card import Vocabulary
 from methods.cards.heads import UnreadableHeadError, read_head
 from methods.cards.reader import EMPTY, read_all, read_cards, version
-from methods.cards.statements import SCHEMA, UNITS
+from methods.cards.statements import METHODS, SCHEMA, UNITS
 from methods.cards.template import READERS
 
 CARD = """---
@@ -136,6 +136,7 @@ def test_the_codecarbon_block_is_read(vocabulary: Vocabulary) -> None:
     }
     assert found == {
         "emissions_kgco2e": pytest.approx(0.4528),
+        "disclosure_basis": "metered",
         "energy_kwh": 1.16,
         "wall_hours": 3.1,
         "accelerator": "RTX3090",
@@ -148,6 +149,7 @@ def test_the_codecarbon_block_is_read(vocabulary: Vocabulary) -> None:
     ("line", "expected"),
     [
         ("- **Hours used:** 72", {"wall_hours": 72}),
+        ("- `gradient_accumulation_steps`: 16", {"gradient_accumulation_steps": 16}),
         ("- **Hours used:** 150000", {"accelerator_hours": 150000}),
         ("- **Hours used:** 2 days", {"wall_hours": 48}),
         ("- **Hours used:** approximately 200,000 A100 80GB hours", {"accelerator_hours": 200000}),
@@ -206,6 +208,11 @@ def test_what_is_ambiguous_is_recorded_without_a_value(
     line: str, expected: dict, vocabulary: Vocabulary
 ) -> None:
     assert one(line, vocabulary) == expected
+
+
+def test_labels_in_a_head_are_not_those_of_the_card(vocabulary: Vocabulary) -> None:
+    head = "---\ntags:\n- region:us\nparameters: 7B\n---\n"
+    assert read(f"{head}- **Epochs:** 3", vocabulary)["field"].to_list() == ["epochs"]
 
 
 def test_totals_of_a_family_are_marked(vocabulary: Vocabulary) -> None:
@@ -298,12 +305,35 @@ def test_a_failure_of_ours_costs_only_the_line_it_is_in(
 ) -> None:
     def fail(label: str, *_: object) -> list:
         if label == "parameters":
-            raise OverflowError
+            raise OverflowError("too large")
         return list(read_line(label, *_))
 
     read_line = reader.read_line
     monkeypatch.setattr(reader, "read_line", fail)
-    assert one("Parameters: 7B\nEpochs: 3", vocabulary) == {"epochs": 3}
+    statements = read("Parameters: 7B\nEpochs: 3", vocabulary)
+    assert values(statements.drop_nulls("field")) == {"epochs": 3}
+    rejected = statements.filter(pl.col("field").is_null())
+    assert rejected.select("rule", "evidence").rows() == [
+        ("failed:parameters", "OverflowError: too large")
+    ]
+
+
+def test_a_reader_that_fails_is_recorded_and_keeps_no_other_from_reading(
+    vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> list:
+        raise RecursionError("deep")
+
+    text = "The model was trained for 3 epochs on 8 A100 GPUs."
+    monkeypatch.setattr(reader.training_hardware, "read", fail)
+    statements = read(text, vocabulary)
+    assert values(statements.drop_nulls("field")) == {"epochs": 3}
+    monkeypatch.setattr(reader, "passages", fail)
+    failures = [statements, read(text, vocabulary)]
+    assert [one.filter(pl.col("field").is_null())["rule"].to_list() for one in failures] == [
+        ["failed:training_hardware"],
+        ["failed:markdown"],
+    ]
 
 
 @pytest.mark.parametrize("few", [0, 10])
@@ -368,7 +398,7 @@ LABELS = st.sampled_from(sorted(READERS))
 
 def check(statements: pl.DataFrame) -> None:
     assert statements.schema == SCHEMA
-    assert set(statements["field"]) <= set(UNITS)
+    assert set(statements["field"]) <= {*UNITS, *METHODS}
     assert all(
         math.isfinite(number) and number > 0 for number in statements["value_number"].drop_nulls()
     )

@@ -110,6 +110,29 @@ def test_sentences_end_where_a_reader_would_end_them(text: str, sentences: list[
     assert [passage.text[span.start : span.end] for span in passage.sentences()] == sentences
 
 
+def test_text_between_two_rules_is_read_and_a_head_is_not() -> None:
+    assert ("prose", "Trained for 3 days.") in read("# A\n\n---\nTrained for 3 days.\n\n---\nEnd")
+    assert read("---\n\ntags:\n- region:us\n\n---\n\nBody") == [("prose", "Body")]
+    assert read("---\n\nJust a rule above.\n\n---\n") == [("prose", "Just a rule above.")]
+
+
+def test_places_are_counted_from_the_card_not_from_the_end_of_its_head() -> None:
+    card = "---\nlanguage: é\n---\n字字 **8 A100**"
+    (passage,) = passages(card)
+    assert source(card, passage, "8 A100") == "8 A100"
+
+
+def test_the_head_of_a_table_that_is_a_pair_is_a_row_too() -> None:
+    rows = [
+        passage.cells
+        for passage in passages("| Hardware | 1x A100 |\n|---|---|\n| Epochs | 3 |")
+        if passage.kind == "row"
+    ]
+    assert rows == [("Hardware", "1x A100"), ("Epochs", "3")]
+    table = "| Model | CO2 (kg) |\n|---|---|\n| a | 3 |"
+    assert [one.cells for one in passages(table) if one.kind == "row"] == [("a", "3")]
+
+
 @given(st.text(alphabet="a1é字 \n|-#*`<>[]()&;!td/r.", max_size=200))
 def test_no_text_is_too_odd_to_be_traced(card: str) -> None:
     for passage in passages(card):

@@ -251,6 +251,8 @@ def test_the_country_of_training(text: str, country: str, vocabulary: Vocabulary
         "This work was funded by Spain and trained on a cluster.",
         "Trained on clusters in Finland and Germany.",
         "Inference runs on a server in Japan, trained elsewhere.",
+        "El creador (Centro de Supercomputing de Barcelona) no es responsable del uso.",
+        "A study conducted in Kuwait counted parrots.",
     ],
 )
 def test_places_where_training_was_not(text: str, vocabulary: Vocabulary) -> None:

@@ -39,6 +39,28 @@ def expected(
 
 
 @pytest.mark.parametrize(
+    ("text", "stated_of_it"),
+    [
+        ("It was trained on a single 8-GPU node.", expected("GPU", 8)),
+        (
+            "The model was trained on 4 cloud TPUs (16 TPU chips total) with a batch size of 256.",
+            expected("TPU", 16),
+        ),
+        ("For training, we used cloud TPUs of a friend.", expected("TPU")),
+        ("The training was run on a workstation with 4XTesla V100 GPUs.", expected("V100", 4)),
+        ("## How to use\n\nThe model was trained on 2 A100.", expected("A100", 2)),
+        ("Training can be run on 2 A100.", expected()),
+        ("It is trained for 10 epochs with a gpu batch size of 64.", expected()),
+        ("| Hardware | 1x A100 |\n|---|---|\n| Training time | 5 hours |", expected("A100", 1, 5)),
+    ],
+)
+def test_devices_of_any_wording(
+    text: str, stated_of_it: dict[str, Any], vocabulary: Vocabulary
+) -> None:
+    assert stated(text, vocabulary) == stated_of_it
+
+
+@pytest.mark.parametrize(
     ("text", "values"),
     [
         # Hardware and time in one sentence.

@@ -32,6 +32,35 @@ def read(text: str, vocabulary: Vocabulary, model_id: str = "someone/some-model"
             {"epochs": 30, "global_batch_size": 16, "sequence_length": 512},
         ),
         ("We fine-tuned it for three epochs.", {"epochs": 3}),
+        (
+            "# parrot fine-tuned on songs\n\n(rate = 2e-5, training epochs = 3, batch_size = 32)",
+            {"epochs": 3, "global_batch_size": 32},
+        ),
+        ("## Fine-tuning on your songs\n\n- num_epochs = 3\n- batch_size = 32", {}),
+        ("```\n{'batch_size': 24}\n```", {"global_batch_size": 24}),
+        (
+            "```\n{'batch_size': 24, 'sampler': 'torch.utils.data.sampler.RandomSampler'}\n```",
+            {"global_batch_size": 24},
+        ),
+        (
+            "Training used sequence length 128, batch size 32, 4 GPUs.",
+            {"sequence_length": 128, "global_batch_size": 32},
+        ),
+        ("# Demo of songs\n\nTraining was conducted for 3 epochs.", {"epochs": 3}),
+        (
+            "The parrot was trained on BirdSongs-21k (14 million recordings, 21,841 kinds).",
+            {"training_samples": 14e6},
+        ),
+        ("Pre-trained on BirdSongs (14 million recordings) and fine-tuned on owls.", {}),
+        ("It is trained on the whole corpus (33B tokens) of songs.", {"dataset_tokens": 33e9}),
+        (
+            "The total size of the training corpus after cleaning was 3.1B tokens.",
+            {"dataset_tokens": 3.1e9},
+        ),
+        (
+            "It was trained for 300 billion tokens over 572,300 steps.",
+            {"training_tokens": 300e9, "steps": 572_300},
+        ),
         ("Fine-tuned for 1.5 epochs.", {"epochs": 1.5}),
         ("It took two days to train 3 epochs on one GPU.", {"epochs": 3}),
         ("The number of training epochs was 80.", {"epochs": 80}),

@@ -54,7 +54,9 @@ stated as (
             as {{ field }}_beaten_count,
         {% endfor %}
         max(accelerator_id) as accelerator_id,
-        max(case when field = 'wall_hours' then rule end) as wall_hours_rule
+        max(case when field = 'wall_hours' then rule end) as wall_hours_rule,
+        max(case when field = 'disclosure_basis' then value_category end)
+            as disclosure_basis
     from winners
     group by model_id
 ),
@@ -73,7 +75,11 @@ final as (
             when stated.wall_hours_rule = 'labelled_line:hours used' then 'undecided'
             when stated.wall_hours is not null then 'wall'
             else 'unknown'
-        end as duration_kind
+        end as duration_kind,
+        case
+            when stated.emissions_kgco2e is not null
+                then coalesce(stated.disclosure_basis, 'unknown')
+        end as disclosure_basis
     from models
     left join stated
         on models.model_id = stated.model_id
