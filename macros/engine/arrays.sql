@@ -7,6 +7,15 @@
     unnest({{ array }})
 {%- endmacro %}
 
+{# An array without its repeated and null elements. #}
+{% macro distinct_elements(array) -%}
+    {{ return(adapter.dispatch('distinct_elements')(array)) }}
+{%- endmacro %}
+
+{% macro duckdb__distinct_elements(array) -%}
+    list_distinct({{ array }})
+{%- endmacro %}
+
 {# Whether any element of a text array matches a regular expression; false for a null array. #}
 {% macro any_matches(array, pattern) -%}
     {{ return(adapter.dispatch('any_matches')(array, pattern)) }}

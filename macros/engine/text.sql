@@ -32,8 +32,12 @@
 
 {% macro duckdb__words_and_pairs(name) -%}
     list_distinct(list_concat(
-        string_split({{ name }}, '-'), regexp_extract_all({{ name }}, '[^-]+-[^-]+'),
-        regexp_extract_all(regexp_replace({{ name }}, '^[^-]+-', ''), '[^-]+-[^-]+')
+        string_split({{ name }}, '-'),
+        list_transform(
+            generate_series(1, len(string_split({{ name }}, '-')) - 1),
+            lambda nth: string_split({{ name }}, '-')[nth]
+                || '-' || string_split({{ name }}, '-')[nth + 1]
+        )
     ))
 {%- endmacro %}
 

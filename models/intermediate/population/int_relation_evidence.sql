@@ -94,6 +94,17 @@ known as (
         on models.author = organizations.author
 ),
 
+spoken_tags as (
+    select
+        tags.model_id,
+        tags.tag
+    from tags
+    inner join relation_evidence
+        on
+            relation_evidence.evidence_kind = 'tag'
+            and tags.tag = relation_evidence.evidence
+),
+
 observed as (
     {%- for kind, column in {
         'library': 'library_name',
@@ -117,13 +128,13 @@ observed as (
     select
         known.model_id,
         'tag' as evidence_kind,
-        tags.tag as evidence,
+        spoken_tags.tag as evidence,
         known.is_owner,
         known.is_organization,
         known.is_of_others
-    from tags
+    from spoken_tags
     inner join known
-        on tags.model_id = known.model_id
+        on spoken_tags.model_id = known.model_id
 ),
 
 facts as (
