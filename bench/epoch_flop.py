@@ -3,12 +3,13 @@
     uv run python bench/epoch_flop.py [--warehouse FILE] [--epoch CSV]
 
 Epoch's table names models, the Hub repositories: both names are brought to letters, digits and
-points, and an id matches on the name with or without the usual endings (-hf, -base, -v0.1) and what
-Epoch writes in brackets. Of the repositories of one name the one that was trained, by the most
-downloads, is compared. Epoch adds the base to what was trained on from one, we do not: there its
-fine-tuning compute is compared, and where it gives none the model is shown apart. Prints the shares
-within a factor of 2 and 3, the median absolute error of the natural logarithm and its median with
-sign (the bias), by how the tokens are known, and the worst mismatches with what went in.
+points, and an id matches on the name with or without the usual endings (-hf, -base, -v0.1) and, if
+the sizes agree, without what Epoch writes in brackets. Of the repositories of one name the one that
+was trained, by the most downloads, is compared. Epoch adds the base to what was trained on from
+one, we do not: there its fine-tuning compute is compared, and where it gives none the model is
+shown apart. Prints the shares within a factor of 2 and 3, the median absolute error of the natural
+logarithm and its median with sign (the bias), by how the tokens are known, and the worst mismatches
+with what went in.
 """
 
 import csv
@@ -26,6 +27,7 @@ DATA = Path(__file__).parents[1] / "../shared/data/epoch/all_ai_models_2025_04.c
 ENDINGS = re.compile(r"(-hf|-base|-v0\.1|-v1\.0|-pt|-1124|-0924|-2407|-2409)+$")
 # Shares within a factor of 2 and 3, and the median error, that stated tokens should reach.
 WITHIN_2, WITHIN_3, MEDIAN_ERROR = 0.85, 0.95, 0.1
+SAME_SIZE = 1.2
 SHOWN = 15
 KNOWN_TOKENS = ("stated", "dataset_epochs", "step_geometry")
 
@@ -37,7 +39,8 @@ select
     compute.flop_formula,
     compute.tokens_basis,
     compute.active_parameters,
-    compute.training_tokens
+    compute.training_tokens,
+    models.parameters
 from marts.dim_models as models
 inner join intermediate.int_model_compute as compute
     on models.model_id = compute.model_id
@@ -82,6 +85,13 @@ def compared_flop(row: dict[str, str]) -> tuple[float | None, bool]:
     return float(flop) if flop else None, bool(row["Base model"])
 
 
+def same_size(parameters: float | None, epoch_parameters: str) -> bool:
+    """Whether a name without its brackets can be the same model."""
+    if not parameters or not epoch_parameters:
+        return False
+    return abs(math.log(float(parameters) / float(epoch_parameters))) < math.log(SAME_SIZE)
+
+
 def matched(warehouse: Path, epoch: Path) -> list[Pair]:
     """Every model of Epoch's table with FLOP that a repository of the same name has too."""
     with duckdb.connect(str(warehouse), read_only=True) as connection:
@@ -93,12 +103,13 @@ def matched(warehouse: Path, epoch: Path) -> list[Pair]:
     with epoch.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             flop, includes_base = compared_flop(row)
-            without_brackets = re.sub(r"[(].*?[)]", "", row["Model"])
-            names = [plain(name) for name in (row["Model"], without_brackets)]
-            name = next((name for name in names if name in named), None)
-            if name and flop:
+            found = named.get(plain(row["Model"]))
+            if found is None:
+                found = named.get(plain(re.sub(r"[(].*?[)]", "", row["Model"])))
+                found = found if found and same_size(found[-1], row["Parameters"]) else None
+            if found and flop:
                 sizes = row["Parameters"], row["Training dataset size (datapoints)"]
-                pairs.append(Pair(row["Model"], flop, includes_base, *named[name], *sizes))
+                pairs.append(Pair(row["Model"], flop, includes_base, *found[:-1], *sizes))
     return pairs
 
 

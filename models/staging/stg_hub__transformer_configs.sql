@@ -179,7 +179,7 @@ layers as (
     from records
 ),
 
-final as (
+numbered as (
     select
         model_id,
         coalesce(whole.model_type, config.model_type, 'unknown') as model_type,
@@ -244,6 +244,36 @@ final as (
             as has_multi_query_attention,
         is_part
     from layers
+),
+
+-- A dimension below zero is a mistake, and unknown.
+final as (
+    select
+        model_id,
+        model_type,
+        language_model_type,
+        activation,
+        {% for dimension in (dimensions.keys() | list) + (layer_sums.keys() | list) %}
+        case when {{ dimension }} >= 0 then {{ dimension }} end as {{ dimension }},
+        {% endfor %}
+        head_group_share_sum,
+        block_multiplier_sum,
+        listed_layer_count,
+        listed_attention_count,
+        listed_state_space_count,
+        listed_mlp_count,
+        listed_moe_count,
+        indexed_attention_count,
+        listed_linear_attention_count,
+        block_attention_count,
+        listed_sparse_count,
+        listed_dense_count,
+        has_tied_embeddings,
+        is_gated,
+        has_attention_gate,
+        has_multi_query_attention,
+        is_part
+    from numbered
 )
 
 select * from final

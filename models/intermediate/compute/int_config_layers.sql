@@ -5,6 +5,9 @@
     'hidden_size', 'layer_count', 'head_count', 'key_value_head_count', 'head_size',
     'feed_forward_size', 'vocabulary_size', 'position_count'
 ] %}
+{% set nonzero_dimensions = [
+    'hidden_size', 'layer_count', 'head_count', 'head_size', 'vocabulary_size'
+] %}
 
 with configs as (
     select * from {{ ref('stg_hub__transformer_configs') }}
@@ -49,8 +52,14 @@ dimensioned as (
     select
         families.*,
         {% for dimension in dimensions %}
-        coalesce(families.{{ dimension }}, defaults.{{ dimension }})
-            as own_{{ dimension }},
+        coalesce(
+            {% if dimension in nonzero_dimensions %}
+            nullif(families.{{ dimension }}, 0),
+            {% else %}
+            families.{{ dimension }},
+            {% endif %}
+            defaults.{{ dimension }}
+        ) as own_{{ dimension }},
         {% endfor %}
         transformer_shapes.feed_forward_matrix_count,
         transformer_shapes.default_feed_forward_ratio,

@@ -5,6 +5,14 @@ with layers as (
     select * from {{ ref('int_config_layers') }}
 ),
 
+bounds as (
+    select
+        low,
+        high
+    from {{ ref('statement_bounds') }}
+    where field = 'config_parameters'
+),
+
 sizes as (
     select
         model_id,
@@ -233,7 +241,7 @@ parts as (
 
 -- Embeddings and what follows the last layer stand outside the layers. Where layers
 -- share their weights (ALBERT), a token passes the same ones repeatedly.
-final as (
+totals as (
     select
         model_id,
         family,
@@ -258,7 +266,30 @@ final as (
         coalesce(layer_group_count < all_layer_count, false) as has_shared_layers,
         is_part
     from parts
+),
+
+-- Dimensions that give no network, or one larger than any, are mistakes. So are more
+-- experts a token than there are.
+final as (
+    select
+        totals.model_id,
+        totals.family,
+        totals.parameters,
+        case
+            when
+                totals.active_parameters between bounds.low and bounds.high
+                and (
+                    totals.active_parameters <= totals.parameters
+                    or totals.has_shared_layers
+                )
+                then totals.active_parameters
+        end as active_parameters,
+        totals.has_experts,
+        totals.has_shared_layers,
+        totals.is_part
+    from totals
+    inner join bounds
+        on totals.parameters between bounds.low and bounds.high
 )
 
 select * from final
-where parameters is not null

@@ -18,6 +18,7 @@ tokens as (
         training_tokens,
         tokens_basis
     from {{ ref('int_model_tokens') }}
+    where training_tokens is not null
 ),
 
 disclosures as (
@@ -26,6 +27,7 @@ disclosures as (
         training_flop,
         training_flop_source
     from {{ ref('int_model_disclosures') }}
+    where training_flop is not null
 ),
 
 classes as (
@@ -129,7 +131,7 @@ inputs as (
         disclosures.training_flop as stated_flop,
         disclosures.training_flop_source,
         tokens.training_tokens,
-        tokens.tokens_basis,
+        coalesce(tokens.tokens_basis, 'unknown') as tokens_basis,
         corrections.alpha_product,
         parameters.trained_parameters,
         case
@@ -164,9 +166,9 @@ inputs as (
             relations.relation = 'adapter' and base_parameters.has_experts, false
         ) as has_experts
     from parameters
-    inner join tokens
+    left join tokens
         on parameters.model_id = tokens.model_id
-    inner join disclosures
+    left join disclosures
         on parameters.model_id = disclosures.model_id
     inner join classes
         on parameters.model_id = classes.model_id

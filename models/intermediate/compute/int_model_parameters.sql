@@ -36,11 +36,9 @@ classes as (
     from {{ ref('int_models_classified') }}
 ),
 
-relations as (
-    select
-        model_id,
-        relation
-    from {{ ref('int_model_relations') }}
+adapters as (
+    select model_id from {{ ref('int_model_relations') }}
+    where relation = 'adapter'
 ),
 
 tolerances as (
@@ -63,7 +61,7 @@ candidates as (
         disclosures.active_parameters as stated_active_parameters,
         coalesce(configs.is_part, false) as is_part,
         coalesce(configs.has_shared_layers, false) as has_shared_layers,
-        coalesce(relations.relation = 'adapter', false) as is_adapter,
+        adapters.model_id is not null as is_adapter,
         -- What is counted is the language network. Beside a vision network it is most
         -- of the whole in a vision language model, and the lesser half of CLIP.
         case
@@ -100,8 +98,8 @@ candidates as (
         on disclosures.model_id = configs.model_id
     left join classes
         on disclosures.model_id = classes.model_id
-    left join relations
-        on disclosures.model_id = relations.model_id
+    left join adapters
+        on disclosures.model_id = adapters.model_id
     cross join tolerances
 ),
 
