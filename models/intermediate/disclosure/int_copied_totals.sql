@@ -1,4 +1,4 @@
--- One row per repository and run total that it took over with the card of another: what
+-- One row per run's repository and total that it took over with the card of another: what
 -- a model that it comes from states too; what another author stated first in a card of
 -- the same text or for the same family; and, where hours and emissions are both the
 -- same to the last digit, what any other author stated first.
@@ -24,6 +24,7 @@ models as (
     select
         model_id,
         author,
+        downloads_30d,
         listed_created_at
     from {{ ref('stg_hub__models') }}
 ),
@@ -33,6 +34,14 @@ ancestors as (
         model_id,
         ancestor_id
     from {{ ref('int_model_ancestors') }}
+),
+
+relations as (
+    select
+        model_id,
+        case when relation in ('trained', 'finetune', 'adapter') then 0 else 1 end
+            as copy_rank
+    from {{ ref('int_model_relations') }}
 ),
 
 lineage as (
@@ -50,19 +59,29 @@ same_texts as (
     from {{ ref('int_same_card_texts') }}
 ),
 
--- Of equal statements the one nearest to the root and earliest is the first.
+-- Of equal statements that of a run comes first, nearest to the root, and of the oldest
+-- and most used repository. Many are as old as the Hub's oldest date.
 run_totals as (
     select distinct
         statements.model_id,
         statements.field,
         statements.value_number,
         models.author,
-        models.listed_created_at,
         lineage.root_model_id,
-        lineage.depth
+        relations.copy_rank,
+        dense_rank() over (
+            order by
+                relations.copy_rank asc,
+                lineage.depth asc,
+                models.listed_created_at asc nulls last,
+                models.downloads_30d desc nulls last,
+                models.model_id asc
+        ) as position
     from statements
     inner join models
         on statements.model_id = models.model_id
+    inner join relations
+        on statements.model_id = relations.model_id
     inner join lineage
         on statements.model_id = lineage.model_id
 ),
@@ -91,7 +110,7 @@ kin as (
         author,
         first_value(author) over (
             partition by root_model_id, field, value_number
-            order by depth asc, listed_created_at asc nulls last, model_id asc
+            order by position asc
         ) as first_author
     from run_totals
     where {{ has_four_digits('value_number') }}
@@ -121,19 +140,7 @@ copied_with_text as (
             and own.value_number = earlier.value_number
     where
         own.author <> earlier.author
-        and (
-            own.depth > earlier.depth
-            or (
-                own.depth = earlier.depth
-                and (
-                    own.listed_created_at > earlier.listed_created_at
-                    or (
-                        own.listed_created_at = earlier.listed_created_at
-                        and own.model_id > earlier.model_id
-                    )
-                )
-            )
-        )
+        and own.position > earlier.position
 ),
 
 -- A pair of hours and emissions is as good as a signature.
@@ -145,10 +152,7 @@ signatures as (
         emissions.value_number as emissions_kgco2e,
         first_value(hours.author) over (
             partition by hours.value_number, emissions.value_number
-            order by
-                hours.depth asc,
-                hours.listed_created_at asc nulls last,
-                hours.model_id asc
+            order by hours.position asc
         ) as first_author
     from run_totals as hours
     inner join run_totals as emissions
@@ -179,7 +183,7 @@ copied_from_others as (
     from copied_signatures
 ),
 
-final as (
+copied as (
     select * from copied_from_ancestor
     union
     select * from copied_from_kin
@@ -187,6 +191,15 @@ final as (
     select * from copied_with_text
     union
     select * from copied_from_others
+),
+
+-- What is no run of its own may repeat what its original states.
+final as (
+    select copied.*
+    from copied
+    inner join relations
+        on copied.model_id = relations.model_id
+    where relations.copy_rank = 0
 )
 
 select * from final
