@@ -37,14 +37,7 @@ members as (
         models.model_id,
         models.exclusion_reason,
         emissions.emissions_tco2e,
-        -- Unknown downloads are no downloads only where all repositories count.
-        coalesce(
-            case populations.downloads_window
-                when 'all_time' then models.downloads_all_time
-                else models.downloads_30d
-            end,
-            0
-        ) > populations.downloads_over as is_used_enough
+        {{ is_used_enough('models', 'populations') }} as is_used_enough
     from models
     cross join populations
     left join emissions

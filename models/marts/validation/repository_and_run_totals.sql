@@ -55,13 +55,7 @@ members as (
         on models.model_id = statements.model_id
     where
         models.exclusion_reason <> 'private'
-        and coalesce(
-            case populations.downloads_window
-                when 'all_time' then models.downloads_all_time
-                else models.downloads_30d
-            end,
-            0
-        ) > populations.downloads_over
+        and {{ is_used_enough('models', 'populations') }}
 ),
 
 final as (
