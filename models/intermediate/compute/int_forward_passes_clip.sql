@@ -49,7 +49,10 @@ shapes as (
 ),
 
 supported as (
-    select model_type from {{ ref('vision_shapes') }}
+    select
+        model_type,
+        nullif(text_token_count, 0) as usual_text_token_count
+    from {{ ref('vision_shapes') }}
 ),
 
 filled as (
@@ -79,10 +82,18 @@ filled as (
                 'false'
             ) }}
         ) as feed_forward_matrix_count,
-        coalesce(texts.text_token_count, {{ clip_text_token_count() }})
+        coalesce(
+            supported.usual_text_token_count,
+            texts.text_token_count,
+            {{ clip_text_token_count() }}
+        )
         + texts.text_extra_token_count as token_count,
-        case when texts.text_token_count is null then 'text_tokens' end
-            as imputed_text_tokens
+        case
+            when
+                supported.usual_text_token_count is not null
+                or texts.text_token_count is null
+                then 'text_tokens'
+        end as imputed_text_tokens
     from texts
     inner join supported
         on texts.model_type = supported.model_type
