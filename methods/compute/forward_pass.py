@@ -7,6 +7,7 @@ from typing import Any
 
 import torch
 from torch._subclasses.fake_tensor import FakeTensorMode
+from torch.nn.attention import SDPBackend, sdpa_kernel
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils.flop_counter import FlopCounterMode, flop_registry
 
@@ -46,7 +47,8 @@ class Watch(TorchDispatchMode):
 
     def _uncounted(self, func: Any, factors: list[torch.Tensor], result: Any) -> None:
         name = func._schema.name.removeprefix("aten::")
-        if func.is_view or not factors or name in MOVES or func.namespace == "prim":
+        is_view = func.is_view or torch.Tag.inplace_view in func.tags
+        if is_view or not factors or name in MOVES or func.namespace == "prim":
             return
         written = [value for value in torch.utils._pytree.tree_leaves(result) if _is(value)]
         count = sum(value.numel() for value in written)
@@ -118,6 +120,7 @@ def unsupported(reason: str, input_shape: str = "{}") -> dict[str, Any]:
 def _run(request: Mapping[str, Any], has_fake_tensors: bool) -> tuple[Network, Operations]:
     operations = Operations()
     with ExitStack() as stack:
+        stack.enter_context(sdpa_kernel(SDPBackend.MATH))
         # Fake tensors know constants, which lets code read a number off a tensor it has made.
         device = "cpu" if has_fake_tensors else "meta"
         if has_fake_tensors:

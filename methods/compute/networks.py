@@ -180,7 +180,8 @@ def _see(
 def _see_image(
     network: Network, config: Any, raw: Mapping[str, Any], assumed: Mapping[str, float], main: str
 ) -> None:
-    if getattr(config, "mask_ratio", 0) and type(network.module).__name__.endswith("Model"):
+    is_bare = type(network.module).__name__.endswith("Model")
+    if is_bare and type(config) in transformers.MODEL_FOR_PRETRAINING_MAPPING:
         raise UnsupportedError("masked pretraining or fine-tuning is not stated")
     # A side that only the backbone of a detector or segmenter states is that of its pretraining.
     vision = getattr(config, "vision_config", None) or config

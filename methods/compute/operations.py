@@ -6,34 +6,36 @@ from dataclasses import dataclass, field
 MOVES = frozenset(
     """
     _assert_async _assert_scalar _local_scalar_dense _to_copy _unsafe_index _unsafe_view
-    as_strided as_strided_ cat clone constant_pad_nd copy copy_ detach diagonal_scatter
-    embedding empty_like equal expand_as fill fill_ flip full_like gather index index_copy
-    index_copy_ index_fill index_fill_ index_put index_put_ index_select item lift_fresh
-    masked_scatter masked_scatter_ masked_select new_empty new_empty_strided new_full new_ones
-    new_zeros nonzero one_hot ones_like pixel_shuffle pixel_unshuffle reflection_pad1d
-    reflection_pad2d repeat repeat_interleave replication_pad1d replication_pad2d
-    replication_pad3d resize_ roll rot90 scatter scatter_ select_scatter set_ slice_scatter
-    split_with_sizes stack tril triu unbind unfold zero_ zeros_like
+    as_strided as_strided_ cat clone col2im constant_pad_nd copy copy_ detach diagonal_scatter
+    embedding empty_like equal expand_as fill fill_ flip full_like gather im2col index
+    index_copy index_copy_ index_fill index_fill_ index_put index_put_ index_select item
+    lift_fresh masked_fill masked_fill_ masked_scatter masked_scatter_ masked_select new_empty
+    new_empty_strided new_full new_ones new_zeros nonzero one_hot ones_like pixel_shuffle
+    pixel_unshuffle reflection_pad1d reflection_pad2d repeat repeat_interleave
+    replication_pad1d replication_pad2d replication_pad3d resize_ roll rot90 scatter scatter_
+    select_scatter set_ slice_scatter split_with_sizes stack tril triu unbind unfold zero_
+    zeros_like
     """.split()  # noqa: SIM905
 )
 """ATen operations that compute nothing, beside views: copies and lookups."""
 
 LINEAR_WORK = frozenset(
     """
-    _adaptive_avg_pool1d _adaptive_avg_pool2d _adaptive_avg_pool3d _fused_rms_norm _log_softmax
-    _native_batch_norm_legit _native_batch_norm_legit_no_training _safe_softmax _softmax
-    _upsample_bicubic2d_aa _upsample_bilinear2d_aa _weight_norm_interface adaptive_max_pool1d
-    adaptive_max_pool2d all any argmax argmin argsort avg_pool1d avg_pool2d avg_pool3d
-    bernoulli bincount bucketize count_nonzero floor_divide glu histc index_add index_add_ max
+    _adaptive_avg_pool1d _adaptive_avg_pool2d _adaptive_avg_pool3d _fused_rms_norm _is_all_true
+    _is_any_true _log_softmax _native_batch_norm_legit _native_batch_norm_legit_no_training
+    _safe_softmax _softmax _upsample_bicubic2d_aa _upsample_bilinear2d_aa
+    _weight_norm_interface adaptive_max_pool1d adaptive_max_pool2d all any argmax argmin
+    argsort avg_pool1d avg_pool2d avg_pool3d bernoulli bincount bucketize count_nonzero
+    floor_divide glu hardswish hardswish_ histc index_add index_add_ log_sigmoid_forward max
     max_pool2d_with_indices max_pool3d_with_indices mean min native_batch_norm native_dropout
-    native_group_norm native_layer_norm normal_ prod rand_like randn_like randperm scatter_add
-    scatter_add_ scatter_reduce searchsorted sort std std_mean sum topk uniform_
+    native_group_norm native_layer_norm normal_ polar prod rand_like randn_like randperm
+    scatter_add scatter_add_ scatter_reduce searchsorted sort std std_mean sum topk uniform_
     upsample_bicubic2d upsample_bilinear2d upsample_linear1d upsample_nearest1d
     upsample_nearest2d upsample_nearest3d upsample_trilinear3d var var_mean
     """.split()  # noqa: SIM905
 )
-"""ATen operations, beside pointwise ones, that look at each element a few times only: sums, norms,
-softmax, pooling, resampling. Their work is small beside matrix products."""
+"""ATen operations, beside those tagged pointwise, that look at each element a few times only: sums,
+norms, softmax, pooling, resampling. Their work is small beside matrix products."""
 
 MOST_OUTER_SHARE = 1e-4
 """Elements of outer products and running sums over counted multiply-accumulates. Position tables

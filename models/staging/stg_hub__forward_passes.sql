@@ -2,7 +2,6 @@
 with final as (
     select
         model_id,
-        input_shape,
         sample_unit,
         imputed_fields,
         forward_mac

@@ -1,4 +1,4 @@
-"""The profiler around its counting: limits, failures, what lands, and the command. Without PyTorch."""
+"""The profiler around its counting: limits, failures, what lands, the command. No PyTorch."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -160,12 +160,14 @@ def test_without_pytorch_the_fix_is_named(tmp_path: Path, monkeypatch: pytest.Mo
 def test_networks_that_see_samples_are_taken_the_most_downloaded_first(build: Build) -> None:
     with duckdb.connect(str(build.file), read_only=True) as connection:
         found = {one.model_id: one for one in profiler.targets(connection)}
-        llama = profiler.targets(connection, ["mistralai/Mixtral-8x7B-v0.1", "no/body"])
+        mixtral = profiler.targets(connection, ["mistralai/Mixtral-8x7B-v0.1", "no/body"])
     assert found["google/vit-base-patch16-224-in21k"].assumed["image_side"] == 224
     assert found["stable-diffusion-v1-5/stable-diffusion-v1-5"].library == "diffusers"
     assert found["stable-diffusion-v1-5/stable-diffusion-v1-5"].assumed["text_tokens"] == 77
     assert "mistralai/Mixtral-8x7B-v0.1" not in found
-    assert [one.model_id for one in llama] == ["mistralai/Mixtral-8x7B-v0.1"]
+    assert [(one.model_id, one.assumed) for one in mixtral] == [
+        ("mistralai/Mixtral-8x7B-v0.1", {"text_tokens": 512})
+    ]
 
 
 @pytest.fixture

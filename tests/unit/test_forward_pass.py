@@ -129,6 +129,7 @@ def test_what_was_assumed_of_the_input_is_imputed() -> None:
         (lambda: config("clap", "ClapModel"), ""),
         (lambda: config("fnet", "FNetModel"), "_fft_c2c is not counted"),
         (lambda: config("vit_mae", "ViTMAEModel"), "masked pretraining"),
+        (lambda: config("videomae", "VideoMAEModel"), "masked pretraining"),
         (lambda: {"model_type": "vit", "architectures": ["ViTModel"]}, "most dimensions"),
         (lambda: {"model_type": "nobody-knows"}, "knows no model_type"),
         (lambda: {}, "knows no model_type None"),

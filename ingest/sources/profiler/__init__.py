@@ -32,6 +32,9 @@ SOURCE = "profiler"
 SECONDS = 120.0
 """Most networks take one; a scan over a sequence, before it is given up, half a minute."""
 
+TEXT_TOKENS = 512
+"""That a language network sees when it is asked for by name; nothing is derived from its count."""
+
 LIBRARIES = ("torch", "transformers", "diffusers")
 IGNORED = frozenset(
     """
@@ -80,9 +83,8 @@ def targets(connection: duckdb.DuckDBPyConnection, model_ids: Sequence[str] = ()
         connection: the built warehouse.
         model_ids: only these; without any, all that see samples rather than tokens.
     """
-    rows = connection.execute(
-        TARGETS, {"model_ids": list(model_ids), "is_chosen": bool(model_ids)}
-    ).fetchall()
+    named = {"model_ids": list(model_ids), "is_chosen": bool(model_ids)}
+    rows = connection.execute(TARGETS, {**named, "text_tokens": TEXT_TOKENS}).fetchall()
     found = []
     for model_id, content, assumed in rows:
         try:
@@ -135,7 +137,11 @@ select
         end,
         clip_seconds := speech_shapes.clip_seconds,
         latent_side := denoiser_shapes.default_latent_size,
-        text_tokens := denoiser_shapes.text_token_count
+        text_tokens := coalesce(
+            denoiser_shapes.text_token_count,
+            nullif(vision_shapes.text_token_count, 0),
+            case when token_classes.architecture_class is not null then $text_tokens end
+        )
     )) as assumed
 from files
 inner join intermediate.int_models_classified as classes

@@ -15,7 +15,7 @@ text_towers as (
     from {{ ref('text_towers') }}
 ),
 
-images as (
+towers as (
     select
         model_id,
         forward_mac,
@@ -37,6 +37,22 @@ images as (
         published.forward_mac,
         published.imputed_fields
     from {{ ref('int_forward_passes_published') }} as published
+),
+
+-- A ResNet of OpenCLIP's is no vision transformer, for which it has no dimensions.
+images_ranked as (
+    select
+        *,
+        row_number() over (
+            partition by model_id
+            order by forward_mac desc nulls last
+        ) as preference
+    from towers
+),
+
+images as (
+    select * from images_ranked
+    where preference = 1
 ),
 
 shapes as (
