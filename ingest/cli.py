@@ -23,9 +23,19 @@ from rich.table import Table
 from ingest import landing, warehouse
 from ingest.contract import ContractError
 from ingest.progress import Progress
-from ingest.sources import agent, crawl, hub_client, hub_datasets, papers, sample, snapshot
+from ingest.sources import (
+    agent,
+    crawl,
+    hub_client,
+    hub_datasets,
+    papers,
+    profiler,
+    sample,
+    snapshot,
+)
 from ingest.sources.agent import questions
 from ingest.sources.agent.endpoint import Budget, Endpoint
+from ingest.sources.profiler.limits import Worker
 from quality import annotation
 
 log = logging.getLogger(__name__)
@@ -41,6 +51,7 @@ FAILURES = (
     hub_datasets.DatasetError,
     landing.LandingError,
     papers.PapersError,
+    profiler.ProfilerError,
     sample.SampleError,
     snapshot.SnapshotError,
     warehouse.WarehouseError,
@@ -178,10 +189,7 @@ def ingest_crawl(
         raise click.UsageError("name a population: --min-downloads, --author, --tag or --list")
     if names and (authors or tags):
         raise click.UsageError("--list names repositories; leave out --author and --tag")
-    try:
-        model_ids = tuple(dict.fromkeys(line.strip() for line in names or () if line.strip()))
-    except UnicodeDecodeError:
-        raise click.UsageError(f"{names.name} is not UTF-8 text; save it as such") from None
+    model_ids = tuple(dict.fromkeys(_lines(names)))
     if names and not model_ids:
         raise click.UsageError(f"{names.name} names no repository")
     population = crawl.Population(min_downloads, authors, tags, model_ids)
@@ -193,6 +201,14 @@ def ingest_crawl(
     log.info("landed %s: %s", landed.name, _counts(landed))
     log.info("outcomes: %s", ", ".join(f"{n:,} {name}" for name, n in landed.outcomes().items()))
     _load()
+
+
+def _lines(names: TextIO | None) -> list[str]:
+    """Return the lines of a file of names that are not empty."""
+    try:
+        return [line.strip() for line in names or () if line.strip()]
+    except UnicodeDecodeError:
+        raise click.UsageError(f"{names.name} is not UTF-8 text; save it as such") from None
 
 
 @ingest.command("agent")
@@ -311,6 +327,59 @@ def _built() -> duckdb.DuckDBPyConnection:
         connection.close()
         raise warehouse.WarehouseError(f"{warehouse_file()} is not built; run: dbt build") from None
     return connection
+
+
+@ingest.command("profile")
+@click.option("--models", multiple=True, metavar="ID", help="A repository; repeatable.")
+@click.option(
+    "--list",
+    "names",
+    type=click.File(encoding="utf-8-sig"),
+    help="A file that names one repository a line; - reads standard input.",
+)
+@click.option("--limit", type=click.IntRange(min=1), help="Count at most so many networks.")
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0, min_open=True),
+    default=profiler.SECONDS,
+    show_default=True,
+    help="A network that takes longer is given up.",
+)
+@click.option("--dry-run", is_flag=True, help="Say how many networks would be counted.")
+@click.option("--quiet", is_flag=True, help="Show no progress.")
+def ingest_profile(
+    models: tuple[str, ...],
+    names: TextIO | None,
+    limit: int | None,
+    seconds: float,
+    dry_run: bool,
+    quiet: bool,
+) -> None:
+    """Count forward passes with PyTorch, from the configs in the warehouse, without weights.
+
+    Without --models or --list those of all networks that see samples rather than tokens, the most
+    downloaded first, each network once.
+    """
+    model_ids = tuple(dict.fromkeys((*models, *_lines(names))))
+    if names and not model_ids:
+        raise click.UsageError(f"{names.name} names no repository")
+    with _built() as connection:
+        found = profiler.targets(connection, model_ids)
+    if len(found) < len(model_ids):
+        without = sorted(set(model_ids) - {target.model_id for target in found})
+        log.info("without a config in the warehouse: %s", ", ".join(without))
+    if dry_run:
+        count = len(profiler.waiting(landing_root(), found)[:limit])
+        log.info("would count %s networks of %s repositories", f"{count:,}", f"{len(found):,}")
+        return
+    landed = profiler.profile(landing_root(), found, limit, Worker(seconds), Progress(quiet))
+    if landed is None:
+        log.info("no network to count")
+        return
+    for outcome, count in profiler.outcomes(landed).most_common():
+        log.info("%s: %s", outcome, f"{count:,}")
+    log.info("landed %s: %s", landed.name, _counts(landed))
+    _load()
 
 
 @ingest.command("load")

@@ -47,7 +47,10 @@ class Table:
 
 
 SOURCE = Column(
-    "source", pl.String(), "Where the row came from: sample, snapshot, crawl, agent or papers", True
+    "source",
+    pl.String(),
+    "Where the row came from: sample, snapshot, crawl, agent, papers or profiler",
+    True,
 )
 SNAPSHOT_DATE = Column("snapshot_date", pl.Date(), "The day the source describes", True)
 MODEL_ID = Column("model_id", pl.String(), "Repository id on the Hub, author/name", True)
@@ -149,15 +152,21 @@ INGEST_OUTCOMES = Table(
 
 FORWARD_PASSES = Table(
     "forward_passes",
-    "One row per repository whose forward pass was counted by the optional profiler",
+    "One row per repository and day on which the optional profiler tried its forward pass",
     ("source", "snapshot_date", "model_id"),
     (
         SOURCE,
         SNAPSHOT_DATE,
         MODEL_ID,
         Column("input_shape", pl.String(), "Shape of the counted input, as JSON text", True),
-        Column("forward_mac", pl.Float64(), "Multiply-accumulates of one forward pass, batch 1"),
-        Column("outcome", pl.String(), "counted, or the reason it could not be", True),
+        Column("sample_unit", pl.String(), "What one sample is, as in vision_shapes and others"),
+        Column("imputed_fields", pl.String(), "What of the input the config does not state"),
+        Column(
+            "forward_mac",
+            pl.Float64(),
+            "Multiply-accumulates of one forward pass, batch 1; null unless counted",
+        ),
+        Column("outcome", pl.String(), "counted, or unsupported with the reason", True),
     ),
 )
 

@@ -31,7 +31,7 @@ RUNS = Table(
     "One row per landing in the raw schema",
     ("source", "snapshot_date"),
     (
-        Column("source", pl.String(), "sample, snapshot, crawl, agent or papers", True),
+        Column("source", pl.String(), "sample, snapshot, crawl, agent, papers or profiler", True),
         Column("snapshot_date", pl.Date(), "The day the landing describes", True),
         Column("landed_at", pl.Datetime("us"), "UTC time of landing", True),
         Column("manifest_sha256", pl.String(), "SHA-256 of the manifest", True),

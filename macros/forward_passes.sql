@@ -393,3 +393,16 @@
 {# How far the logarithms of two parameter counts may lie apart for two networks to be of one size:
    heads differ by less, sizes of a family by more. #}
 {% macro prototype_tolerance() -%} 0.1 {%- endmacro %}
+
+{# A dimension out of a config, which anyone can write: null unless it is above zero. #}
+{% macro positive(value) -%}
+    case when {{ value }} > 0 then {{ value }} end
+{%- endmacro %}
+
+{# A number inside a JSON value that may be a number, a list of them or an object of them. #}
+{% macro number_in(json, pattern) -%}
+    {{ try_cast(capture('cast(' ~ json ~ ' as varchar)', pattern), 'double') }}
+{%- endmacro %}
+
+{# Above the stages of every network known: a config may list millions. #}
+{% macro most_stages() -%} 64 {%- endmacro %}

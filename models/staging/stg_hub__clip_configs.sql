@@ -59,19 +59,26 @@ final as (
             else coalesce(config.model_type, 'unknown')
         end as model_type,
         lower(text.hf_model_name) as text_network,
-        coalesce(text.hidden_size, text.width) as text_hidden_size,
-        coalesce(text.num_hidden_layers, text.layers) as text_layer_count,
-        text.intermediate_size as text_feed_forward_size,
-        text.mlp_ratio as text_feed_forward_ratio,
-        coalesce(text.context_length, text.max_position_embeddings)
-            as text_token_count,
+        {{ positive('coalesce(text.hidden_size, text.width)') }} as text_hidden_size,
+        {{ positive('coalesce(text.num_hidden_layers, text.layers)') }}
+            as text_layer_count,
+        {{ positive('text.intermediate_size') }} as text_feed_forward_size,
+        {{ positive('text.mlp_ratio') }} as text_feed_forward_ratio,
+        {{ positive(
+            'coalesce(text.context_length, text.max_position_embeddings)'
+        ) }} as text_token_count,
         case when text.embed_cls then 1 else 0 end as text_extra_token_count,
-        coalesce(config.model_cfg.embed_dim, config.projection_dim)
-            as embedding_size,
-        coalesce(caption.hidden_size, caption.width) as caption_hidden_size,
-        coalesce(caption.num_hidden_layers, caption.layers) as caption_layer_count,
-        coalesce(caption.context_length, text.context_length) as caption_token_count,
-        coalesce(caption.vocab_size, text.vocab_size) as vocabulary_size,
+        {{ positive(
+            'coalesce(config.model_cfg.embed_dim, config.projection_dim)'
+        ) }} as embedding_size,
+        {{ positive('coalesce(caption.hidden_size, caption.width)') }}
+            as caption_hidden_size,
+        {{ positive('coalesce(caption.num_hidden_layers, caption.layers)') }}
+            as caption_layer_count,
+        {{ positive('coalesce(caption.context_length, text.context_length)') }}
+            as caption_token_count,
+        {{ positive('coalesce(caption.vocab_size, text.vocab_size)') }}
+            as vocabulary_size,
         caption is not null as has_caption_decoder
     from ranked
     where preference = 1 and text is not null

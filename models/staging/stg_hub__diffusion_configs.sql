@@ -40,6 +40,8 @@ ranked as (
         model_id,
         path,
         config,
+        {{ positive(try_cast('config.num_attention_heads', 'double')) }} as head_count,
+        {{ positive(try_cast('config.attention_head_dim', 'double')) }} as head_size,
         row_number() over (
             partition by model_id
             order by case path when 'config.json' then 1 else 0 end asc, path desc
@@ -53,38 +55,33 @@ final as (
         model_id,
         path,
         config._class_name as denoiser_class,
-        {{ try_cast(capture('cast(config.sample_size as varchar)',
-            '^[^0-9]*([0-9]+)'), 'double') }} as latent_height,
+        {{ positive(number_in('config.sample_size', '^[^0-9-]*([0-9]+)')) }}
+            as latent_height,
         coalesce(
-            {{ try_cast(capture('cast(config.sample_size as varchar)',
-                ',[^0-9]*([0-9]+)'), 'double') }},
-            {{ try_cast(capture('cast(config.sample_size as varchar)',
-                '^[^0-9]*([0-9]+)'), 'double') }}
+            {{ positive(number_in(
+                'config.sample_size', '^[^0-9-]*[0-9]+,[^0-9-]*([0-9]+)'
+            )) }},
+            {{ positive(number_in('config.sample_size', '^[^0-9-]*([0-9]+)')) }}
         ) as latent_width,
-        config.in_channels as channels_in_count,
-        config.out_channels as channels_out_count,
-        {{ try_cast('config.patch_size', 'double') }} as patch_size,
-        config.num_layers as layer_count,
-        config.num_single_layers as single_layer_count,
+        {{ positive('config.in_channels') }} as channels_in_count,
+        {{ positive('config.out_channels') }} as channels_out_count,
+        {{ positive(try_cast('config.patch_size', 'double')) }} as patch_size,
+        {{ positive('config.num_layers') }} as layer_count,
+        case when config.num_single_layers >= 0 then config.num_single_layers end
+            as single_layer_count,
+        coalesce(head_count * head_size, {{ positive('config.hidden_size') }})
+            as hidden_size,
         coalesce(
-            {{ try_cast('config.num_attention_heads', 'double') }}
-            * {{ try_cast('config.attention_head_dim', 'double') }},
-            config.hidden_size
-        ) as hidden_size,
-        coalesce(
-            config.mlp_ratio,
-            config.ffn_dim / nullif(
-                {{ try_cast('config.num_attention_heads', 'double') }}
-                * {{ try_cast('config.attention_head_dim', 'double') }},
-                0
-            )
+            {{ positive('config.mlp_ratio') }},
+            {{ positive('config.ffn_dim') }} / (head_count * head_size)
         ) as feed_forward_ratio,
-        {{ try_cast('config.cross_attention_dim', 'double') }} as cross_attention_size,
-        config.caption_channels as caption_size,
-        config.joint_attention_dim as joint_attention_size,
-        config.cross_attention_dim_t5 as second_text_size,
-        config.text_len as text_token_count,
-        config.text_len_t5 as second_text_token_count,
+        {{ positive(try_cast('config.cross_attention_dim', 'double')) }}
+            as cross_attention_size,
+        {{ positive('config.caption_channels') }} as caption_size,
+        {{ positive('config.joint_attention_dim') }} as joint_attention_size,
+        {{ positive('config.cross_attention_dim_t5') }} as second_text_size,
+        {{ positive('config.text_len') }} as text_token_count,
+        {{ positive('config.text_len_t5') }} as second_text_token_count,
         coalesce({{ array_length('config.dual_attention_layers') }}, 0)
             as dual_attention_layer_count,
         coalesce(

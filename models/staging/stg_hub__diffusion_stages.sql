@@ -45,7 +45,7 @@ positions as (
         stage_count,
         {{ unnest_positions('config.block_out_channels') }} as stage_number
     from ranked
-    where preference = 1
+    where preference = 1 and stage_count <= {{ most_stages() }}
 ),
 
 final as (
@@ -56,18 +56,19 @@ final as (
         {{ element('config.down_block_types', 'stage_number') }} as down_block_type,
         {{ element('config.up_block_types', 'stage_count + 1 - stage_number') }}
             as up_block_type,
-        {{ element('config.block_out_channels', 'stage_number') }} as channel_count,
-        {{ element(
+        {{ positive(element('config.block_out_channels', 'stage_number')) }}
+            as channel_count,
+        {{ positive(element(
             json_numbers('config.layers_per_block', 'stage_count'), 'stage_number'
-        ) }} as residual_block_count,
+        )) }} as residual_block_count,
         -- Null where a resolution has blocks of unequal depth.
         case
             when config.reverse_transformer_layers_per_block is not null then null
             when config.transformer_layers_per_block is null then 1
-            else {{ element(
+            else {{ positive(element(
                 json_numbers('config.transformer_layers_per_block', 'stage_count'),
                 'stage_number'
-            ) }}
+            )) }}
         end as transformer_block_count
     from positions
 )

@@ -2,10 +2,13 @@
 with final as (
     select
         model_id,
-        input_shape,
+        sample_unit,
+        imputed_fields,
         forward_mac
     from {{ newest(source('raw', 'forward_passes')) }} as newest_forward_passes
-    where outcome = 'counted'
+    where
+        outcome = 'counted'
+        and forward_mac > 0
 )
 
 select * from final

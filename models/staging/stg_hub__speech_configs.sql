@@ -13,6 +13,7 @@ records as (
         model_id,
         {{ json_record('content', {
             'model_type': 'varchar',
+            'architectures': ['varchar'],
             'hidden_size': 'double', 'd_model': 'double',
             'num_hidden_layers': 'double',
             'intermediate_size': 'double',
@@ -30,16 +31,18 @@ final as (
     select
         model_id,
         config.model_type,
-        coalesce(config.hidden_size, config.d_model) as hidden_size,
-        coalesce(config.encoder_layers, config.num_hidden_layers) as layer_count,
-        coalesce(config.encoder_ffn_dim, config.intermediate_size)
+        coalesce(config.architectures[1], 'unknown') as architecture_name,
+        {{ positive('coalesce(config.hidden_size, config.d_model)') }} as hidden_size,
+        {{ positive('coalesce(config.encoder_layers, config.num_hidden_layers)') }}
+            as layer_count,
+        {{ positive('coalesce(config.encoder_ffn_dim, config.intermediate_size)') }}
             as feed_forward_size,
-        config.decoder_layers as decoder_layer_count,
-        config.decoder_ffn_dim as decoder_feed_forward_size,
-        config.num_mel_bins as mel_bin_count,
-        config.max_source_positions as frame_count,
-        config.max_target_positions as text_token_count,
-        config.vocab_size as vocabulary_size,
+        {{ positive('config.decoder_layers') }} as decoder_layer_count,
+        {{ positive('config.decoder_ffn_dim') }} as decoder_feed_forward_size,
+        {{ positive('config.num_mel_bins') }} as mel_bin_count,
+        {{ positive('config.max_source_positions') }} as frame_count,
+        {{ positive('config.max_target_positions') }} as text_token_count,
+        {{ positive('config.vocab_size') }} as vocabulary_size,
         -- The seven convolutions that wav2vec 2.0 shares with its successors.
         coalesce(
             cast(config.conv_dim as varchar)

@@ -83,45 +83,47 @@ final as (
         {{ capture(
             'coalesce(tower.timm_model_name, timm_architecture)', '^([^.]+)'
         ) }} as timm_architecture,
-        coalesce(tower.hidden_size, tower.width) as hidden_size,
-        coalesce(
-            tower.num_hidden_layers, {{ try_cast('tower.layers', 'double') }}
-        ) as layer_count,
-        tower.intermediate_size as feed_forward_size,
-        tower.mlp_ratio as feed_forward_ratio,
+        {{ positive('coalesce(tower.hidden_size, tower.width)') }} as hidden_size,
+        {{ positive(
+            'coalesce(tower.num_hidden_layers, ' ~ try_cast('tower.layers', 'double') ~ ')'
+        ) }} as layer_count,
+        {{ positive('tower.intermediate_size') }} as feed_forward_size,
+        {{ positive('tower.mlp_ratio') }} as feed_forward_ratio,
         coalesce(tower.use_swiglu_ffn, tower.use_gated_mlp, false)
             as has_gated_feed_forward,
         coalesce(
-            {{ try_cast(capture('cast(tower.image_size as varchar)',
-                '^[^0-9]*([0-9.]+)'), 'double') }},
-            {{ element('timm_input_size', 2) }}
+            {{ positive(number_in('tower.image_size', '^[^0-9-]*([0-9.]+)')) }},
+            {{ positive(element('timm_input_size', 2)) }}
         ) as image_height,
         coalesce(
-            {{ try_cast(capture('cast(tower.image_size as varchar)',
-                ',[^0-9]*([0-9.]+)'), 'double') }},
-            {{ try_cast(capture('cast(tower.image_size as varchar)',
-                '^[^0-9]*([0-9.]+)'), 'double') }},
-            {{ element('timm_input_size', 3) }}
+            {{ positive(number_in(
+                'tower.image_size', '^[^0-9-]*[0-9.]+,[^0-9-]*([0-9.]+)'
+            )) }},
+            {{ positive(number_in('tower.image_size', '^[^0-9-]*([0-9.]+)')) }},
+            {{ positive(element('timm_input_size', 3)) }}
         ) as image_width,
-        {{ try_cast(capture('cast(tower.patch_size as varchar)',
-            '^[^0-9]*([0-9.]+)'), 'double') }} as patch_size,
-        tower.num_channels as channel_count,
-        tower.num_frames as frame_count,
-        {{ try_cast(capture('cast(tower.tubelet_size as varchar)',
-            '^[^0-9]*([0-9.]+)'), 'double') }} as frames_per_patch,
-        tower.num_mel_bins as mel_bin_count,
-        tower.max_length as spectrogram_length,
-        tower.frequency_stride,
-        tower.time_stride,
-        tower.num_detection_tokens as detection_token_count,
-        tower.num_register_tokens as register_token_count,
-        tower.mask_ratio as masked_share,
-        tower.decoder_hidden_size,
-        tower.decoder_num_hidden_layers as decoder_layer_count,
-        tower.decoder_intermediate_size as decoder_feed_forward_size,
-        coalesce(tower.embed_dim, tower.embedding_size) as stem_width,
-        tower.window_size,
-        embedding_size,
+        {{ positive(number_in('tower.patch_size', '^[^0-9-]*([0-9.]+)')) }}
+            as patch_size,
+        {{ positive('tower.num_channels') }} as channel_count,
+        {{ positive('tower.num_frames') }} as frame_count,
+        {{ positive(number_in('tower.tubelet_size', '^[^0-9-]*([0-9.]+)')) }}
+            as frames_per_patch,
+        {{ positive('tower.num_mel_bins') }} as mel_bin_count,
+        {{ positive('tower.max_length') }} as spectrogram_length,
+        {{ positive('tower.frequency_stride') }} as frequency_stride,
+        {{ positive('tower.time_stride') }} as time_stride,
+        case when tower.num_detection_tokens >= 0 then tower.num_detection_tokens end
+            as detection_token_count,
+        case when tower.num_register_tokens >= 0 then tower.num_register_tokens end
+            as register_token_count,
+        case when tower.mask_ratio between 0 and 1 then tower.mask_ratio end
+            as masked_share,
+        {{ positive('tower.decoder_hidden_size') }} as decoder_hidden_size,
+        {{ positive('tower.decoder_num_hidden_layers') }} as decoder_layer_count,
+        {{ positive('tower.decoder_intermediate_size') }} as decoder_feed_forward_size,
+        {{ positive('coalesce(tower.embed_dim, tower.embedding_size)') }} as stem_width,
+        {{ positive('tower.window_size') }} as window_size,
+        {{ positive('embedding_size') }} as embedding_size,
         coalesce(tower.layer_type, 'unknown') as layer_type,
         coalesce(tower.attentional_pool not in ('false', ''), false)
             as has_attentional_pool

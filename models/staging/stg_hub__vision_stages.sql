@@ -52,7 +52,9 @@ positions as (
         {{ array_length('depths') }} as stage_count,
         {{ unnest_positions('depths') }} as stage_number
     from depths
-    where preference = 1
+    where
+        preference = 1
+        and {{ array_length('depths') }} <= {{ most_stages() }}
 ),
 
 final as (
@@ -60,18 +62,18 @@ final as (
         model_id,
         stage_number,
         stage_count,
-        {{ element('depths', 'stage_number') }} as block_count,
-        {{ element('config.hidden_sizes', 'stage_number') }} as hidden_size,
-        {{ element(
+        {{ positive(element('depths', 'stage_number')) }} as block_count,
+        {{ positive(element('config.hidden_sizes', 'stage_number')) }} as hidden_size,
+        {{ positive(element(
             json_numbers('coalesce(config.mlp_ratios, config.mlp_ratio)', 'stage_count'),
             'stage_number'
-        ) }} as feed_forward_ratio,
-        {{ element(
+        )) }} as feed_forward_ratio,
+        {{ positive(element(
             json_numbers(
                 'coalesce(config.sr_ratios, config.sequence_reduction_ratios)', 'stage_count'
             ),
             'stage_number'
-        ) }} as attention_reduction
+        )) }} as attention_reduction
     from positions
 )
 

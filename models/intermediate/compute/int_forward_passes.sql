@@ -50,6 +50,14 @@ token_classes as (
     where coefficient = 'flop_per_parameter_token'
 ),
 
+bounds as (
+    select
+        low,
+        high
+    from {{ ref('statement_bounds') }}
+    where field = 'forward_mac'
+),
+
 prototypes as (
     select
         network_name,
@@ -63,7 +71,7 @@ prototypes as (
     from {{ ref('forward_pass_prototypes') }}
 ),
 
-configured as (
+counted as (
     {% for counted in counted_models %}
     select
         model_id,
@@ -99,15 +107,42 @@ configured as (
     {% endfor %}
 ),
 
+-- Anyone can write a config: what no network takes is a mistake, not a count.
+configured as (
+    select
+        counted.model_id,
+        counted.flop_formula,
+        counted.sample_unit,
+        counted.image_tower_mac,
+        counted.imputed_fields,
+        case
+            when counted.forward_mac between bounds.low and bounds.high
+                then counted.forward_mac
+        end as forward_mac,
+        case
+            when counted.forward_mac not between bounds.low and bounds.high
+                then 'dimensions of no known network'
+            else counted.unsupported_reason
+        end as unsupported_reason
+    from counted
+    cross join bounds
+),
+
+-- A sequence of tokens has no length of its own.
 profiled as (
     select
         passes.model_id,
         passes.forward_mac,
+        passes.imputed_fields,
+        configured.image_tower_mac,
         coalesce(configured.flop_formula, 'profiled') as flop_formula,
-        coalesce(configured.sample_unit, 'unknown') as sample_unit
+        coalesce(passes.sample_unit, 'unknown') as sample_unit
     from {{ ref('stg_hub__forward_passes') }} as passes
+    inner join bounds
+        on passes.forward_mac between bounds.low and bounds.high
     left join configured
         on passes.model_id = configured.model_id
+    where coalesce(passes.sample_unit, 'unknown') <> 'token_sequence'
 ),
 
 own as (
@@ -118,8 +153,8 @@ own as (
         flop_formula,
         sample_unit,
         forward_mac,
-        cast(null as double) as image_tower_mac,
-        cast(null as varchar) as imputed_fields
+        image_tower_mac,
+        imputed_fields
     from profiled
 
     union all
@@ -158,7 +193,7 @@ own_ranked as (
         *,
         row_number() over (
             partition by model_id
-            order by priority asc, forward_mac desc
+            order by priority asc, forward_mac desc, flop_formula asc
         ) as preference
     from own
 ),
@@ -324,7 +359,7 @@ final as (
                     'hierarchical_vit',
                     'cnn',
                     'clip',
-                    'detection',
+                    'detection_segmentation',
                     'speech',
                     'unet_diffusion',
                     'dit_diffusion'

@@ -15,7 +15,7 @@ text_towers as (
     from {{ ref('text_towers') }}
 ),
 
-images as (
+towers as (
     select
         model_id,
         forward_mac,
@@ -39,6 +39,22 @@ images as (
     from {{ ref('int_forward_passes_published') }} as published
 ),
 
+-- A ResNet of OpenCLIP's is no vision transformer, for which it has no dimensions.
+images_ranked as (
+    select
+        *,
+        row_number() over (
+            partition by model_id
+            order by forward_mac desc nulls last
+        ) as preference
+    from towers
+),
+
+images as (
+    select * from images_ranked
+    where preference = 1
+),
+
 shapes as (
     select
         model_id,
@@ -49,7 +65,10 @@ shapes as (
 ),
 
 supported as (
-    select model_type from {{ ref('vision_shapes') }}
+    select
+        model_type,
+        nullif(text_token_count, 0) as usual_text_token_count
+    from {{ ref('vision_shapes') }}
 ),
 
 filled as (
@@ -79,10 +98,18 @@ filled as (
                 'false'
             ) }}
         ) as feed_forward_matrix_count,
-        coalesce(texts.text_token_count, {{ clip_text_token_count() }})
+        coalesce(
+            supported.usual_text_token_count,
+            texts.text_token_count,
+            {{ clip_text_token_count() }}
+        )
         + texts.text_extra_token_count as token_count,
-        case when texts.text_token_count is null then 'text_tokens' end
-            as imputed_text_tokens
+        case
+            when
+                supported.usual_text_token_count is not null
+                or texts.text_token_count is null
+                then 'text_tokens'
+        end as imputed_text_tokens
     from texts
     inner join supported
         on texts.model_type = supported.model_type

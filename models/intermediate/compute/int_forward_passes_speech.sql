@@ -18,6 +18,7 @@ shapes as (
 filled as (
     select
         configs.model_id,
+        configs.architecture_name,
         configs.hidden_size,
         configs.layer_count,
         configs.feed_forward_size,
@@ -67,7 +68,8 @@ parts as (
                     + {{ wav2vec2_position_mac('token_count', 'hidden_size') }}
         end as stem_mac,
         case
-            when network = 'whisper'
+            -- A classifier hears and says nothing.
+            when network = 'whisper' and architecture_name not like '%Classification'
                 then {{ speech_decoder_mac(
                     'decoder_layer_count',
                     'text_token_count',

@@ -59,7 +59,8 @@ filled as (
             when shapes.network <> 'masked_vit' then 0
             when configs.architecture_name like '%ForPreTraining'
                 then coalesce(configs.masked_share, shapes.pretraining_masked_share)
-            when configs.architecture_name <> 'unknown' then 0
+            -- The bare network is pretrained as well as fine-tuned.
+            when configs.architecture_name like '%For%' then 0
         end as masked_share,
         configs.architecture_name like '%ForPreTraining' as is_pretraining,
         case
