@@ -25,18 +25,26 @@
     regexp_replace({{ text }}, '{{ pattern }}', '{{ replacement }}', 'g')
 {%- endmacro %}
 
-{# Single words and pairs of neighbouring words of a hyphenated name, as an array. #}
-{% macro words_and_pairs(name) -%}
-    {{ return(adapter.dispatch('words_and_pairs')(name)) }}
+{# Words of a hyphenated name as an array. #}
+{% macro hyphenated_words(name) -%}
+    {{ return(adapter.dispatch('hyphenated_words')(name)) }}
 {%- endmacro %}
 
-{% macro duckdb__words_and_pairs(name) -%}
+{% macro duckdb__hyphenated_words(name) -%}
+    string_split({{ name }}, '-')
+{%- endmacro %}
+
+{# An array of words with the pairs of neighbouring ones behind them, joined by hyphens; each once. #}
+{% macro words_and_pairs(words) -%}
+    {{ return(adapter.dispatch('words_and_pairs')(words)) }}
+{%- endmacro %}
+
+{% macro duckdb__words_and_pairs(words) -%}
     list_distinct(list_concat(
-        string_split({{ name }}, '-'),
+        {{ words }},
         list_transform(
-            generate_series(1, len(string_split({{ name }}, '-')) - 1),
-            lambda nth: string_split({{ name }}, '-')[nth]
-                || '-' || string_split({{ name }}, '-')[nth + 1]
+            generate_series(1, len({{ words }}) - 1),
+            lambda nth: {{ words }}[nth] || '-' || {{ words }}[nth + 1]
         )
     ))
 {%- endmacro %}

@@ -2,7 +2,8 @@
 with names as (
     select
         model_id,
-        unpacked_name
+        unpacked_name,
+        {{ hyphenated_words('unpacked_name') }} as words
     from {{ ref('stg_hub__model_names') }}
 ),
 
@@ -10,7 +11,7 @@ final as (
     select
         model_id,
         unpacked_name,
-        {{ unnest_text(words_and_pairs('unpacked_name')) }} as name_part
+        {{ unnest_text(words_and_pairs('words')) }} as name_part
     from names
 )
 

@@ -1,7 +1,7 @@
 -- One row per run's repository and total that it took over with the card of another:
--- what a model that it comes from states too; what another author stated first in a card
--- of the same text or for the same family; and, where hours and emissions are both the
--- same to the last digit, what any other author stated first.
+-- what a model that it comes from states too; what another author stated first in a
+-- card of the same text or for the same family; and, where hours and emissions are both
+-- the same to the last digit, what any other author stated first.
 with statements as (
     select
         model_id,
