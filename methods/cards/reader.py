@@ -33,8 +33,8 @@ from methods.cards.line_ends import with_line_ends
 from methods.cards.statements import SCHEMA, Value
 from methods.cards.template import labelled_lines, read_line
 
-CARDS_AT_A_TIME = 1_000
-"""Cards that are read together by one process: about 4 MB of text on the Hub."""
+CARDS_AT_A_TIME = 500
+"""Cards that are read together by one process: about 2 MB of text on the Hub."""
 
 FEW_BATCHES = 3
 """Reading so many takes no longer than starting other processes to share it."""
