@@ -30,14 +30,6 @@ models as (
     from {{ ref('stg_hub__models') }}
 ),
 
-name_parts as (
-    select
-        model_id,
-        unpacked_name,
-        name_part
-    from {{ ref('stg_hub__model_name_parts') }}
-),
-
 declared_bases as (
     select model_id
     from {{ ref('int_declared_bases') }}
@@ -254,6 +246,23 @@ known_words as (
     where
         known_originals.child_count >= thresholds.single_word_child_count
         or (known_originals.child_count > 0 and known_originals.known_name like '%-%')
+),
+
+named_words as (
+    select
+        model_id,
+        unpacked_name,
+        {{ hyphenated_words('unpacked_name') }} as words
+    from undeclared
+    where packed_rank = 0
+),
+
+name_parts as (
+    select
+        model_id,
+        unpacked_name,
+        {{ unnest_text(words_and_pairs('words')) }} as name_part
+    from named_words
 ),
 
 words_found as (
