@@ -33,7 +33,9 @@ evidence as (
             when relation = '{{ relation }}' and not needs_original then priority
         end) as {{ relation }}_priority,
         {%- endfor %}
-        min(case when needs_original then priority end) as low_precision_priority
+        min(case when needs_original then priority end) as low_precision_priority,
+        max(case when relation = 'finetune' and is_tagged then 1 else 0 end) = 1
+            as is_tagged_trained
     from {{ ref('int_relation_evidence') }}
     group by model_id
 ),
@@ -47,7 +49,7 @@ kinds as (
 
 kind_priorities as (
     {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', [
-        'tag', 'author', 'name', 'size', 'none'
+        'author', 'name', 'size', 'none'
     ]) }}
 ),
 
@@ -155,7 +157,7 @@ facts as (
         coalesce(evidence.finetune_priority, kind_priorities.none)
             as finetune_priority,
         evidence.low_precision_priority,
-        kind_priorities.tag as tag_priority,
+        coalesce(evidence.is_tagged_trained, false) as is_tagged_trained,
         kind_priorities.author as author_priority,
         kind_priorities.name as name_priority,
         kind_priorities.size as size_priority,
@@ -210,8 +212,6 @@ facts as (
 marked as (
     select
         *,
-        finetune_priority <= tag_priority and finetune_priority > 1
-            as is_tagged_trained,
         -- A base is no original of what was trained from it.
         base_basis = 'declared' or name_match in ('same_author', 'same_name')
             as has_original,

@@ -198,6 +198,8 @@ final as (
         facts.model_id,
         facts.relation,
         min(kinds.priority) as priority,
+        max(case when facts.evidence_kind in ('library', 'tag') then 1 else 0 end) = 1
+            as is_tagged,
         -- Networks are trained in 8 and 4 bits too.
         min(case when facts.needs_original then 1 else 0 end) = 1 as needs_original
     from facts
