@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
-(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16)$
+(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
 {%- endmacro %}
 
 {# Words of a name for what a run leaves on its way. #}
@@ -53,11 +53,29 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
 {%- endmacro %}
 
 {% macro dummy_name_pattern() -%}
-(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_][a-z0-9-]+)?$
+(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base|[a-z]{2}-[a-z]{2}))?$
 {%- endmacro %}
 
+{# "X-from-Y" comes from Y, but not from scratch. #}
 {% macro finetuned_name_pattern() -%}
-(^|[-_.])(fine-?tuned?|finetuning|ft)([-_.]|$)
+(^|[-_.])(fine-?tuned?|finetuning|ft)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
+{%- endmacro %}
+
+{# Words of a name for tasks and benchmarks that text networks learn on top of what they were pretrained
+   for. Not among them: speech, pictures and translation, which networks are also trained for from the
+   start. #}
+{% macro task_name_pattern() -%}
+(^|[-_.])(ner|pos|upos|qa|nli|mnli|xnli|snli|anli|sts-?b?|sst-?2|mrpc|qqp|qnli|rte|imdb|squad(-?v?2)?|pubmedqa|(ms|m)-?marco|sentiments?|emotions?|toxic(ity)?|hate-?speech|offensive|sarcasm|irony|stance|spam|classifiers?|classification|classify|summari[sz](er|ation)|summary|xsum|samsum|cnn-?(dailymail)?|paraphras(e|er|ing)|re-?rank(er|ing)?|retriev(er|al)|(bi|cross)-?encoder|colbert(-?v[0-9])?|punctuation|grammar|simplification|keyphrases?|keywords?|question-(generation|answering)|zero-?shot|rewards?|rm|prm|orm|rl)([-_.]|$)
+{%- endmacro %}
+
+{# Words of a name for what image and video generators are made into. #}
+{% macro pipeline_name_pattern() -%}
+(^|[-_.])(turbo|lightning|lcm|hyper|inpaint(ing)?|unclip|depth|img2img|img2vid|pix2pix)([-_.]|$)
+{%- endmacro %}
+
+{# How frameworks and their checkpoints are called at the end of a name. #}
+{% macro framework_name_pattern() -%}
+[-_.](hf|transformers|diffusers|torch|pytorch|safetensors)$
 {%- endmacro %}
 
 {# Authors who keep models for the tests of software. #}

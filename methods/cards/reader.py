@@ -22,6 +22,7 @@ from methods.cards import (
     heads,
     metadata,
     model_facts,
+    origins,
     training_hardware,
     training_methods,
     training_setup,
@@ -132,6 +133,7 @@ def read_cards(cards: pl.DataFrame, vocabulary: Vocabulary) -> pl.DataFrame:
         [
             *_line_rows(texts, vocabulary),
             *_document_rows(texts, vocabulary),
+            *_origin_rows(texts),
             *_head_rows(cards, vocabulary),
         ],
         schema=SCHEMA,
@@ -184,6 +186,26 @@ def _document_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict
                     evidence_start=start,
                     evidence_end=end + 1,
                 )
+
+
+def _origin_rows(cards: pl.DataFrame) -> Iterator[dict[str, Any]]:
+    for model_id, content in cards.select("model_id", "content").drop_nulls().iter_rows():
+        try:
+            found = list(origins.read(content))
+        except Exception as error:  # As above.
+            yield _rejection(model_id, "origins", error)
+            continue
+        for one in found:
+            yield from _rows(
+                [one.value],
+                model_id=model_id,
+                source_kind="card_text",
+                rule=one.rule,
+                confidence=one.confidence,
+                evidence=content[one.span.start : one.span.end],
+                evidence_start=one.span.start,
+                evidence_end=one.span.end,
+            )
 
 
 def _head_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict[str, Any]]:

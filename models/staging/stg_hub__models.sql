@@ -81,6 +81,25 @@ records as (
     from models
 ),
 
+described as (
+    select
+        *,
+        coalesce(
+            case
+                {%- for format, pattern in file_formats.items() %}
+                when {{ any_matches('siblings', pattern) }} then '{{ format }}'
+                {%- endfor %}
+            end,
+            case
+                {%- for format, pattern in tag_formats.items() %}
+                when {{ any_matches('tags', pattern) }} then '{{ format }}'
+                {%- endfor %}
+            end,
+            'unknown'
+        ) as stored_format
+    from records
+),
+
 final as (
     select
         model_id,
@@ -142,23 +161,20 @@ final as (
         {{ any_matches('siblings', adapter_file_pattern()) }} as has_adapter_files,
         {{ any_matches('siblings', description_file_pattern()) }}
             as has_description_files,
-        coalesce(
-            case
-                {%- for format, pattern in file_formats.items() %}
-                when {{ any_matches('siblings', pattern) }} then '{{ format }}'
-                {%- endfor %}
-            end,
-            case
-                {%- for format, pattern in tag_formats.items() %}
-                when {{ any_matches('tags', pattern) }} then '{{ format }}'
-                {%- endfor %}
-            end,
-            'unknown'
-        ) as stored_format,
+        stored_format,
+        -- Of listings with their files, three in four that lack all of these hold none.
+        tags is null
+        or pipeline_tag is not null
+        or library_name is not null
+        or config_record.model_type is not null
+        or stored_format <> 'unknown' as is_described_as_model,
         {{ matches('name', quantized_name_pattern()) }} as is_named_quantized,
         {{ matches('name', converted_name_pattern()) }} as is_named_converted,
         {{ matches('name', merged_name_pattern()) }} as is_named_merge,
         {{ matches('name', finetuned_name_pattern()) }} as is_named_finetuned,
+        {{ matches('name', task_name_pattern()) }} as is_named_for_text_task,
+        {{ matches('name', pipeline_name_pattern()) }} as is_named_for_pipeline,
+        {{ matches('name', framework_name_pattern()) }} as is_named_for_framework,
         {{ matches('name', dummy_name_pattern()) }}
         or {{ matches('lower(author_name)', testing_author_pattern()) }}
             as is_named_dummy,
@@ -171,7 +187,7 @@ final as (
         created_at as listed_created_at,
         last_modified as last_modified_at,
         snapshot_date
-    from records
+    from described
 )
 
 select * from final

@@ -6,28 +6,22 @@ with cards as (
     from {{ ref('stg_hub__cards') }}
 ),
 
--- What was read of a card that has changed or gone since does not count.
 card_statements as (
     select
-        statements.model_id,
-        statements.field,
-        statements.value_text,
-        statements.value_number,
-        statements.value_category,
-        statements.unit,
-        statements.scope,
-        statements.source_kind,
-        statements.rule,
-        statements.confidence,
-        statements.evidence,
-        statements.evidence_start,
-        statements.evidence_end
-    from {{ ref('int_card_statements_read') }} as statements
-    inner join cards
-        on
-            statements.model_id = cards.model_id
-            and statements.card_sha256 = cards.card_sha256
-    where statements.field is not null
+        model_id,
+        field,
+        value_text,
+        value_number,
+        value_category,
+        unit,
+        scope,
+        source_kind,
+        rule,
+        confidence,
+        evidence,
+        evidence_start,
+        evidence_end
+    from {{ ref('int_card_statements') }}
 ),
 
 training_log_statements as (
@@ -76,7 +70,8 @@ paper_statements as (
         on
             statements.model_id = paper_texts.model_id
             and statements.card_sha256 = paper_texts.text_version
-    where statements.field is not null
+    -- Of whose origin a paper speaks cannot be told: it compares many.
+    where statements.field not in ('relation', 'base_model')
 ),
 
 agent_statements as (

@@ -4,7 +4,8 @@ with models as (
         model_id,
         author,
         library_name,
-        pipeline_tag
+        pipeline_tag,
+        is_named_for_framework
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -19,6 +20,12 @@ evidence as (
 owners as (
     select distinct author
     from {{ ref('int_network_owners') }}
+    where child_count > 0
+),
+
+organizations as (
+    select author
+    from {{ ref('int_established_organizations') }}
 ),
 
 thresholds as (
@@ -55,7 +62,13 @@ counted as (
     select
         models.author,
         count(*) as repository_count,
-        sum(coalesce(marked.is_copy, 0)) as copy_count,
+        -- Institutions name what they release after frameworks too.
+        count(case
+            when
+                marked.is_copy = 1
+                or (models.is_named_for_framework and organizations.author is null)
+                then 1
+        end) as copy_count,
         count(case
             when
                 models.library_name = 'diffusers'
@@ -66,6 +79,8 @@ counted as (
     from models
     left join marked
         on models.model_id = marked.model_id
+    left join organizations
+        on models.author = organizations.author
     group by models.author
 ),
 

@@ -5,8 +5,6 @@
 with models as (
     select
         model_id,
-        author,
-        repository_name,
         base_relation,
         base_model_id,
         card_base_model_id
@@ -30,9 +28,11 @@ adapter_configs as (
     where base_model_id is not null
 ),
 
-canonical_namespaces as (
-    select author
-    from {{ ref('canonical_namespaces') }}
+listed_names as (
+    select
+        listed_name,
+        model_id
+    from {{ ref('int_listed_names') }}
 ),
 
 candidates as (
@@ -73,34 +73,15 @@ candidates as (
     from adapter_configs
 ),
 
--- The Hub still takes gpt2 for openai-community/gpt2, and any case for any id.
-listed as (
-    select
-        lower(model_id) as listed_id,
-        min(model_id) as model_id
-    from models
-    group by lower(model_id)
-
-    union all
-
-    select
-        models.repository_name as listed_id,
-        min(models.model_id) as model_id
-    from models
-    inner join canonical_namespaces
-        on models.author = canonical_namespaces.author
-    group by models.repository_name
-),
-
 resolved as (
     select
         candidates.model_id,
         candidates.base_relation,
         candidates.priority,
-        coalesce(listed.model_id, candidates.base_model_id) as base_model_id
+        coalesce(listed_names.model_id, candidates.base_model_id) as base_model_id
     from candidates
-    left join listed
-        on lower(candidates.base_model_id) = listed.listed_id
+    left join listed_names
+        on lower(candidates.base_model_id) = listed_names.listed_name
 ),
 
 ranked as (

@@ -1,6 +1,8 @@
 -- One row per repository: how it relates to a training run, on what evidence, and what
 -- it copies. The first rule that applies decides.
-{% set relations = ['quantized', 'converted', 'adapter', 'merge', 'finetune'] %}
+{% set relations = [
+    'quantized', 'converted', 'adapter', 'merge', 'finetune', 'trained',
+] %}
 
 with models as (
     select
@@ -11,8 +13,8 @@ with models as (
         name_parameters,
         has_weights,
         has_description_files,
-        is_named_dummy,
-        is_named_quantized
+        is_described_as_model,
+        is_named_dummy
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -21,6 +23,7 @@ base_models as (
         model_id,
         base_model_id,
         base_basis,
+        base_relation,
         name_match
     from {{ ref('int_base_models') }}
 ),
@@ -49,7 +52,7 @@ kinds as (
 
 kind_priorities as (
     {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', [
-        'author', 'name', 'size', 'none'
+        'tag', 'author', 'card', 'name', 'size', 'none'
     ]) }}
 ),
 
@@ -124,6 +127,17 @@ pretrained as (
         )
 ),
 
+-- A card that tells how a model was trained is about a model.
+trained_statements as (
+    select distinct model_id
+    from {{ ref('int_statements_gathered') }}
+    where
+        field in (
+            'accelerator', 'accelerator_hours', 'wall_hours', 'emissions_kgco2e',
+            'energy_kwh', 'training_tokens', 'epochs', 'steps'
+        )
+),
+
 -- Of a network of unknown size the usual one of its type is taken.
 usual_sizes as (
     select
@@ -139,14 +153,39 @@ usual_sizes as (
     group by classes.model_type
 ),
 
+sizes as (
+    select
+        models.model_id,
+        coalesce(
+            models.safetensors_parameters,
+            models.name_parameters,
+            case
+                when
+                    usual_sizes.repository_count
+                    >= thresholds.usual_size_repository_count
+                    then usual_sizes.parameters
+            end
+        ) as parameters
+    from models
+    cross join thresholds
+    inner join classes
+        on models.model_id = classes.model_id
+    left join usual_sizes
+        on classes.model_type = usual_sizes.model_type
+),
+
 facts as (
     select
         models.model_id,
         models.has_weights,
         models.has_description_files,
         models.is_named_dummy,
+        models.has_weights is null
+        and not models.is_described_as_model
+        and trained_statements.model_id is null as is_nothing_told,
         base_models.base_model_id,
         coalesce(base_models.base_basis, 'none') as base_basis,
+        coalesce(base_models.base_relation, 'unknown') as base_relation,
         coalesce(base_models.name_match, 'none') as name_match,
         coalesce(evidence.quantized_priority, kind_priorities.none)
             as quantized_priority,
@@ -156,10 +195,13 @@ facts as (
         coalesce(evidence.merge_priority, kind_priorities.none) as merge_priority,
         coalesce(evidence.finetune_priority, kind_priorities.none)
             as finetune_priority,
+        coalesce(evidence.trained_priority, kind_priorities.none) as trained_priority,
         evidence.low_precision_priority,
         coalesce(evidence.is_tagged_trained, false) as is_tagged_trained,
         kind_priorities.author as author_priority,
         kind_priorities.name as name_priority,
+        kind_priorities.tag as tag_priority,
+        kind_priorities.card as card_priority,
         kind_priorities.size as size_priority,
         kind_priorities.none as none_priority,
         coalesce(habits.is_packer, false) as is_packer,
@@ -172,18 +214,14 @@ facts as (
         organizations.author is null
         and owners.author is null
         and (
-            coalesce(
-                models.safetensors_parameters,
-                models.name_parameters,
-                case
-                    when
-                        usual_sizes.repository_count
-                        >= thresholds.usual_size_repository_count
-                        then usual_sizes.parameters
-                end
-            ) >= thresholds.pretraining_parameter_count
+            sizes.parameters >= thresholds.pretraining_parameter_count
             or classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
-        ) as is_beyond_individuals
+        ) as is_beyond_individuals,
+        -- Large networks that see and speak were language models before.
+        classes.architecture_class = 'vlm'
+        and coalesce(
+            sizes.parameters >= thresholds.pretraining_parameter_count, false
+        ) as is_built_on_language_model
     from models
     cross join thresholds
     cross join kind_priorities
@@ -203,8 +241,10 @@ facts as (
         on models.model_id = names.model_id
     left join pretrained
         on models.model_id = pretrained.model_id
-    left join usual_sizes
-        on classes.model_type = usual_sizes.model_type
+    left join trained_statements
+        on models.model_id = trained_statements.model_id
+    inner join sizes
+        on models.model_id = sizes.model_id
     left join organizations
         on models.author = organizations.author
 ),
@@ -213,8 +253,9 @@ marked as (
     select
         *,
         -- A base is no original of what was trained from it.
-        base_basis = 'declared' or name_match in ('same_author', 'same_name')
-            as has_original,
+        base_basis = 'declared'
+        or (base_basis = 'card' and base_relation = 'converted')
+        or name_match in ('same_author', 'same_name') as has_original,
         is_named_like_base or name_match in ('same_author', 'same_name')
             as is_namesake
     from facts
@@ -246,17 +287,17 @@ decided as (
                 then 'mirror'
             when name_match = 'same_author' and not is_tagged_trained then 'converted'
             when not has_weights and has_description_files then 'tokenizer_or_config'
-            when not has_weights then 'no_weights'
+            when not has_weights or is_nothing_told then 'no_weights'
             when
                 (is_packer or is_hosted_checkpoint)
                 and finetune_priority >= name_priority
                 then 'converted'
             when finetune_priority < name_priority then 'finetune'
             when name_match = 'tuned' then 'finetune'
-            when is_stated_pretrained then 'trained'
+            when is_stated_pretrained or trained_priority < none_priority then 'trained'
             when name_match = 'part' then 'finetune'
             when finetune_priority < none_priority then 'finetune'
-            when is_beyond_individuals then 'finetune'
+            when is_beyond_individuals or is_built_on_language_model then 'finetune'
             else 'trained'
         end as relation
     from marked
@@ -265,7 +306,14 @@ decided as (
 priced as (
     select
         model_id,
-        base_model_id,
+        -- The card of a copy tells what its original was trained from.
+        case
+            when
+                base_basis <> 'card'
+                or base_relation = 'converted'
+                or relation not in ('quantized', 'converted', 'mirror', 'checkpoint')
+                then base_model_id
+        end as base_model_id,
         relation,
         case
             when
@@ -296,6 +344,9 @@ priced as (
             when relation = 'finetune' and finetune_priority < none_priority
                 then finetune_priority
             when relation = 'finetune' then size_priority
+            when relation = 'trained' and is_stated_pretrained then card_priority
+            when relation = 'trained' then trained_priority
+            when relation = 'no_weights' and is_nothing_told then tag_priority
         end as priority
     from decided
 ),
@@ -305,8 +356,8 @@ final as (
         priced.model_id,
         priced.relation,
         case
-            when priced.relation in ('no_weights', 'tokenizer_or_config') then 'files'
-            else coalesce(kinds.relation_basis, 'none')
+            when priced.priority is null then 'files'
+            else kinds.relation_basis
         end as relation_basis,
         priced.copied_model_id,
         priced.base_model_id

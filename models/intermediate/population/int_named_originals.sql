@@ -71,6 +71,15 @@ thresholds as (
 candidates as (
     select
         names.*,
+        -- A run is known by its name without the step that it had reached.
+        case
+            when names.checkpoint_number is null then names.unversioned_name
+            else names.run_name
+        end as unversioned_run_name,
+        case
+            when names.checkpoint_number is null then names.unbased_name
+            else names.run_name
+        end as unbased_run_name,
         models.model_type,
         models.pipeline_tag,
         models.safetensors_parameters,
@@ -156,9 +165,11 @@ same_name as (
             or known_originals.child_count >= thresholds.single_word_child_count
         )
         -- Others train networks under the same usual name too, but not of a billion
-        -- parameters, nor of the very same count, nor to be hardly used.
+        -- parameters, nor of the very same count, nor tune them under one name, nor to
+        -- be hardly used.
         and (
-            known_originals.name_parameters >= thresholds.pretraining_parameter_count
+            undeclared.is_named_tuned
+            or known_originals.name_parameters >= thresholds.pretraining_parameter_count
             or undeclared.safetensors_parameters
             = known_originals.safetensors_parameters
             or (
@@ -205,7 +216,7 @@ tuned as (
     inner join candidates as bases
         on
             undeclared.author = bases.author
-            and undeclared.unversioned_name = bases.unversioned_name
+            and undeclared.unversioned_name = bases.unversioned_run_name
     where
         undeclared.model_id <> bases.model_id
         and not bases.is_named_tuned
@@ -214,7 +225,7 @@ tuned as (
         and (
             (
                 undeclared.is_named_tuned
-                and bases.unbased_name <= undeclared.unbased_name
+                and bases.unbased_run_name <= undeclared.unbased_name
             )
             or (
                 bases.is_named_base

@@ -1,5 +1,6 @@
 -- One row per author and network type: a notable share of what others build on such
--- networks goes back to the author's repositories.
+-- networks goes back to the author's repositories or, where nobody says what they built
+-- on, an institution's or a circle's that is used most.
 with declared_bases as (
     select
         model_id,
@@ -10,7 +11,8 @@ with declared_bases as (
 models as (
     select
         model_id,
-        author
+        author,
+        downloads_30d
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -56,7 +58,7 @@ shared as (
     from counted
 ),
 
-final as (
+owners as (
     select
         shared.author,
         shared.model_type,
@@ -64,6 +66,44 @@ final as (
     from shared
     cross join thresholds
     where shared.child_count >= thresholds.owner_share * shared.type_child_count
+),
+
+unbuilt as (
+    select
+        models.author,
+        classes.model_type,
+        row_number() over (
+            partition by classes.model_type
+            order by models.downloads_30d desc nulls last, models.model_id asc
+        ) as preference
+    from models
+    inner join classes
+        on models.model_id = classes.model_id
+    inner join {{ ref('organizations') }} as organizations
+        on models.author = organizations.author
+    left join owners
+        on classes.model_type = owners.model_type
+    where
+        owners.model_type is null
+        and classes.model_type <> 'unknown'
+        and organizations.organization_type not in ('individual', 'unknown')
+),
+
+final as (
+    select
+        author,
+        model_type,
+        child_count
+    from owners
+
+    union all
+
+    select
+        author,
+        model_type,
+        0 as child_count
+    from unbuilt
+    where preference = 1
 )
 
 select * from final

@@ -4,6 +4,7 @@ with models as (
     select
         model_id,
         author,
+        repository_name,
         library_name,
         stored_format,
         architecture_head,
@@ -13,7 +14,10 @@ with models as (
         is_named_quantized,
         is_named_converted,
         is_named_merge,
-        is_named_finetuned
+        is_named_finetuned,
+        is_named_for_text_task,
+        is_named_for_pipeline,
+        coalesce(safetensors_parameters, name_parameters) as parameters
     from {{ ref('stg_hub__models') }}
 ),
 
@@ -31,10 +35,20 @@ declared_bases as (
     from {{ ref('int_declared_bases') }}
 ),
 
+stated_origins as (
+    select
+        model_id,
+        relation,
+        base_model_id
+    from {{ ref('int_stated_origins') }}
+),
+
 classes as (
     select
         model_id,
-        model_type
+        model_type,
+        architecture_class,
+        modality
     from {{ ref('int_models_classified') }}
 ),
 
@@ -50,9 +64,33 @@ owned as (
     from owners
 ),
 
+-- A language model as large as one that its type's owner released has its vocabulary
+-- and its dimensions.
+owned_sizes as (
+    select distinct
+        classes.model_type,
+        models.parameters
+    from owners
+    inner join classes
+        on owners.model_type = classes.model_type
+    inner join models
+        on
+            owners.author = models.author
+            and classes.model_id = models.model_id
+    where
+        models.parameters is not null
+        and classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
+),
+
 organizations as (
     select author
     from {{ ref('int_established_organizations') }}
+),
+
+circles as (
+    select author
+    from {{ ref('organizations') }}
+    where organization_type = 'community'
 ),
 
 relation_evidence as (
@@ -78,10 +116,31 @@ known as (
                 then models.pipeline_tag
             else 'unknown'
         end as network_task,
+        (
+            models.is_named_for_text_task
+            and (
+                (classes.model_type <> 'unknown' and classes.modality = 'text')
+                or (
+                    models.library_name = 'transformers'
+                    and classes.modality in ('text', 'unknown')
+                )
+            )
+        )
+        or (
+            models.is_named_for_pipeline
+            and models.library_name = 'diffusers'
+        ) as is_named_for_task,
         owners.author is not null as is_owner,
         organizations.author is not null as is_organization,
-        owners.author is null and owned.model_type is not null as is_of_others
+        circles.author is not null as is_circle,
+        classes.architecture_class = 'encoder' and classes.modality = 'text'
+            as is_text_encoder,
+        owners.author is null and owned.model_type is not null as is_of_others,
+        owned_sizes.model_type is not null
+        and not names.is_named_base as is_sized_as_owned
     from models
+    inner join {{ ref('stg_hub__model_names') }} as names
+        on models.model_id = names.model_id
     inner join classes
         on models.model_id = classes.model_id
     left join owners
@@ -90,19 +149,26 @@ known as (
             and classes.model_type = owners.model_type
     left join owned
         on classes.model_type = owned.model_type
+    left join owned_sizes
+        on
+            classes.model_type = owned_sizes.model_type
+            and models.parameters = owned_sizes.parameters
     left join organizations
         on models.author = organizations.author
+    left join circles
+        on models.author = circles.author
 ),
 
 spoken_tags as (
     select
         tags.model_id,
-        tags.tag
+        relation_evidence.evidence_kind,
+        relation_evidence.evidence
     from tags
     inner join relation_evidence
         on
-            relation_evidence.evidence_kind = 'tag'
-            and tags.tag = relation_evidence.evidence
+            relation_evidence.evidence_kind in ('tag', 'task_tag')
+            and lower(tags.tag) = relation_evidence.evidence
 ),
 
 observed as (
@@ -112,6 +178,7 @@ observed as (
         'quantization_method': 'quantization_method',
         'head': 'architecture_head',
         'task': 'network_task',
+        'model_type': 'model_type',
     }.items() %}
     select
         model_id,
@@ -127,8 +194,8 @@ observed as (
     {% endfor %}
     select
         known.model_id,
-        'tag' as evidence_kind,
-        spoken_tags.tag as evidence,
+        spoken_tags.evidence_kind,
+        spoken_tags.evidence,
         known.is_owner,
         known.is_organization,
         known.is_of_others
@@ -175,6 +242,60 @@ facts as (
         false as needs_original
     from models
     where has_adapter_files
+
+    union all
+
+    -- Who passes on a pipeline of others names it after its framework.
+    select
+        model_id,
+        'name' as evidence_kind,
+        'converted' as relation,
+        false as needs_original
+    from known
+    where
+        repository_name like '%_diffusers'
+        and not is_organization
+
+    union all
+
+    select
+        model_id,
+        'card' as evidence_kind,
+        relation,
+        false as needs_original
+    from stated_origins
+    where
+        relation <> 'converted'
+        or base_model_id is not null
+
+    union all
+
+    select
+        model_id,
+        'task' as evidence_kind,
+        'finetune' as relation,
+        false as needs_original
+    from known
+    where is_named_for_task
+
+    union all
+
+    -- Networks that others released are not trained from the start again by one person,
+    -- but for encoders of other texts; nor language models of the same size by anybody.
+    -- An encoder for embeddings learned them on top of its language.
+    select
+        model_id,
+        'network' as evidence_kind,
+        'finetune' as relation,
+        false as needs_original
+    from known
+    where
+        is_of_others
+        and (
+            is_sized_as_owned
+            or not (is_organization or is_circle or is_text_encoder)
+            or (is_text_encoder and network_task = 'feature-extraction')
+        )
     {% for column, relation in {
         'is_named_quantized': 'quantized',
         'is_named_converted': 'converted',
