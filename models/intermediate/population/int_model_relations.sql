@@ -1,5 +1,5 @@
 -- One row per repository: how it relates to a training run, on what evidence, and what
--- it copies. The first rule that applies decides.
+-- it copies. The first rule that applies decides; seeds/relation_rules.csv has them all.
 {% set relations = [
     'quantized', 'converted', 'adapter', 'merge', 'finetune', 'trained',
 ] %}
@@ -43,17 +43,8 @@ evidence as (
     group by model_id
 ),
 
-kinds as (
-    select
-        priority,
-        relation_basis
-    from {{ ref('evidence_kinds') }}
-),
-
 kind_priorities as (
-    {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', [
-        'tag', 'author', 'card', 'name', 'size', 'none'
-    ]) }}
+    {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', ['name', 'none']) }}
 ),
 
 habits as (
@@ -198,11 +189,7 @@ facts as (
         coalesce(evidence.trained_priority, kind_priorities.none) as trained_priority,
         evidence.low_precision_priority,
         coalesce(evidence.is_tagged_trained, false) as is_tagged_trained,
-        kind_priorities.author as author_priority,
         kind_priorities.name as name_priority,
-        kind_priorities.tag as tag_priority,
-        kind_priorities.card as card_priority,
-        kind_priorities.size as size_priority,
         kind_priorities.none as none_priority,
         coalesce(habits.is_packer, false) as is_packer,
         coalesce(habits.is_checkpoint_host, false)
@@ -255,7 +242,7 @@ marked as (
         -- A base is no original of what was trained from it.
         base_basis = 'declared'
         or (base_basis = 'card' and base_relation = 'converted')
-        or name_match in ('same_author', 'same_name') as has_original,
+        or name_match in ('checkpoint', 'same_author', 'same_name') as has_original,
         is_named_like_base or name_match in ('same_author', 'same_name')
             as is_namesake
     from facts
@@ -265,105 +252,102 @@ decided as (
     select
         *,
         case
-            when is_named_dummy then 'test_dummy'
-            when quantized_priority < name_priority then 'quantized'
+            when is_named_dummy then 'dummy_name'
+            when quantized_priority < name_priority then 'packed'
             when
                 low_precision_priority is not null
                 and is_namesake
                 and not is_tagged_trained
-                then 'quantized'
+                then 'packed_namesake'
             when adapter_priority < name_priority then 'adapter'
-            when quantized_priority < none_priority then 'quantized'
+            when quantized_priority < none_priority then 'packed_name'
             when converted_priority < name_priority then 'converted'
-            when merge_priority < none_priority then 'merge'
+            when merge_priority < none_priority then 'merged'
             when name_match = 'checkpoint' then 'checkpoint'
             when
                 converted_priority < none_priority and not is_tagged_trained
-                then 'converted'
+                then 'converted_name'
             when
                 is_named_like_base
                 and not is_same_author
                 and not is_tagged_trained
-                then 'mirror'
-            when name_match = 'same_author' and not is_tagged_trained then 'converted'
-            when not has_weights and has_description_files then 'tokenizer_or_config'
-            when not has_weights or is_nothing_told then 'no_weights'
+                then
+                    case base_basis
+                        when 'declared' then 'declared_namesake'
+                        else 'namesake'
+                    end
+            when name_match = 'same_author' and not is_tagged_trained
+                then 'same_network'
+            when not has_weights and has_description_files then 'description_only'
+            when not has_weights then 'no_weight_files'
+            when is_nothing_told then 'nothing_told'
             when
                 (is_packer or is_hosted_checkpoint)
                 and finetune_priority >= name_priority
-                then 'converted'
-            when finetune_priority < name_priority then 'finetune'
-            when name_match = 'tuned' then 'finetune'
-            when is_stated_pretrained or trained_priority < none_priority then 'trained'
-            when name_match = 'part' then 'finetune'
-            when finetune_priority < none_priority then 'finetune'
-            when is_beyond_individuals or is_built_on_language_model then 'finetune'
-            else 'trained'
-        end as relation
+                then 'copied_by_habit'
+            when finetune_priority < name_priority then 'tuned'
+            when name_match = 'tuned' then 'tuned_name'
+            when is_stated_pretrained then 'pretrained'
+            when trained_priority < none_priority then 'from_scratch'
+            when name_match = 'part' then 'part_of_name'
+            when finetune_priority < none_priority then 'tuned_by_signs'
+            when is_beyond_individuals then 'beyond_individuals'
+            when is_built_on_language_model then 'language_model_within'
+            else 'otherwise'
+        end as rule
     from marked
 ),
 
-priced as (
+related as (
     select
-        model_id,
-        -- The card of a copy tells what its original was trained from.
-        case
-            when
-                base_basis <> 'card'
-                or base_relation = 'converted'
-                or relation not in ('quantized', 'converted', 'mirror', 'checkpoint')
-                then base_model_id
-        end as base_model_id,
-        relation,
-        case
-            when
-                relation in ('quantized', 'converted', 'mirror', 'checkpoint')
-                and (has_original or name_match = 'checkpoint')
-                then base_model_id
-        end as copied_model_id,
-        case
-            when relation in ('test_dummy', 'checkpoint') then name_priority
-            when relation = 'mirror' and base_basis = 'declared' then 1
-            when relation = 'mirror' then name_priority
-            when relation = 'quantized'
-                then least(
-                    quantized_priority,
-                    coalesce(low_precision_priority, none_priority)
-                )
-            when relation = 'adapter' then adapter_priority
-            when relation = 'merge' then merge_priority
-            when relation = 'converted' and converted_priority < none_priority
-                then converted_priority
-            when relation = 'converted' and name_match = 'same_author'
-                then name_priority
-            when relation = 'converted' then author_priority
-            when relation = 'finetune' and finetune_priority < name_priority
-                then finetune_priority
-            when relation = 'finetune' and name_match in ('tuned', 'part')
-                then name_priority
-            when relation = 'finetune' and finetune_priority < none_priority
-                then finetune_priority
-            when relation = 'finetune' then size_priority
-            when relation = 'trained' and is_stated_pretrained then card_priority
-            when relation = 'trained' then trained_priority
-            when relation = 'no_weights' and is_nothing_told then tag_priority
-        end as priority
+        decided.model_id,
+        decided.base_model_id,
+        decided.base_basis,
+        decided.base_relation,
+        decided.has_original,
+        rules.relation,
+        rules.relation_basis,
+        rules.relation in ('quantized', 'converted', 'mirror', 'checkpoint') as is_copy
     from decided
+    inner join {{ ref('relation_rules') }} as rules
+        on decided.rule = rules.rule
+),
+
+-- The kind of the first evidence for each relation.
+spoken_kinds as (
+    select
+        relation_evidence.model_id,
+        relation_evidence.relation,
+        kinds.relation_basis
+    from {{ ref('int_relation_evidence') }} as relation_evidence
+    inner join {{ ref('evidence_kinds') }} as kinds
+        on relation_evidence.priority = kinds.priority
 ),
 
 final as (
     select
-        priced.model_id,
-        priced.relation,
-        case
-            when priced.priority is null then 'files'
-            else kinds.relation_basis
+        related.model_id,
+        related.relation,
+        case related.relation_basis
+            when 'evidence' then spoken_kinds.relation_basis
+            else related.relation_basis
         end as relation_basis,
-        priced.copied_model_id,
-        priced.base_model_id
-    from priced
-    left join kinds
-        on priced.priority = kinds.priority
+        case
+            when related.is_copy and related.has_original then related.base_model_id
+        end as copied_model_id,
+        -- The card of a copy tells what its original was trained from.
+        case
+            when
+                not related.is_copy
+                or related.base_basis <> 'card'
+                or related.base_relation = 'converted'
+                then related.base_model_id
+        end as base_model_id
+    from related
+    left join spoken_kinds
+        on
+            related.model_id = spoken_kinds.model_id
+            and related.relation = spoken_kinds.relation
 )
 
 select * from final
