@@ -26,6 +26,21 @@ _COPY = (
     r"|(?:converted|ported|exported|sharded) (?:version|checkpoint|weights|model))"
 )
 
+WORDS = (
+    *("tuned", "from scratch", "from\nscratch", "further pre", "additionally pre", "initiali"),
+    *(
+        "continued pre",
+        "continually pre",
+        "continuously pre",
+        "continuing",
+        "warm-start",
+        "warm start",
+    ),
+    *("converted", "conversion", "port of", "port from", "ported", "exported", "upload", "sharded"),
+    *("clone", "copied", "copy of", "mirror", "backup"),
+)
+"""One of these is in every card that tells anything here, in any case."""
+
 _TELLING = re2.compile(
     r"(?i)tuned\b|from\sscratch\b|(?:ly|ed|ing|further)\spre-?\s?train(?:ed|ing)\b"
     r"|initiali[sz]ed\s|warm[- ]started\s"

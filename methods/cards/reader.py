@@ -189,7 +189,8 @@ def _document_rows(cards: pl.DataFrame, vocabulary: Vocabulary) -> Iterator[dict
 
 
 def _origin_rows(cards: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    for model_id, content in cards.select("model_id", "content").drop_nulls().iter_rows():
+    telling = pl.col("content").str.contains_any(origins.WORDS, ascii_case_insensitive=True)
+    for model_id, content in cards.select("model_id", "content").filter(telling).iter_rows():
         try:
             found = list(origins.read(content))
         except Exception as error:  # As above.

@@ -1,5 +1,5 @@
 -- One row per repository: how it relates to a training run, on what evidence, and what
--- it copies. The first rule that applies decides; seeds/relation_rules.csv has them all.
+-- it copies. The first rule of seeds/relation_rules.csv that applies decides.
 {% set relations = [
     'quantized', 'converted', 'adapter', 'merge', 'finetune', 'trained',
 ] %}
@@ -144,27 +144,6 @@ usual_sizes as (
     group by classes.model_type
 ),
 
-sizes as (
-    select
-        models.model_id,
-        coalesce(
-            models.safetensors_parameters,
-            models.name_parameters,
-            case
-                when
-                    usual_sizes.repository_count
-                    >= thresholds.usual_size_repository_count
-                    then usual_sizes.parameters
-            end
-        ) as parameters
-    from models
-    cross join thresholds
-    inner join classes
-        on models.model_id = classes.model_id
-    left join usual_sizes
-        on classes.model_type = usual_sizes.model_type
-),
-
 facts as (
     select
         models.model_id,
@@ -198,17 +177,19 @@ facts as (
         coalesce(names.is_named_like_base, false) as is_named_like_base,
         coalesce(names.is_same_author, false) as is_same_author,
         pretrained.model_id is not null as is_stated_pretrained,
-        organizations.author is null
-        and owners.author is null
-        and (
-            sizes.parameters >= thresholds.pretraining_parameter_count
-            or classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
-        ) as is_beyond_individuals,
-        -- Large networks that see and speak were language models before.
-        classes.architecture_class = 'vlm'
-        and coalesce(
-            sizes.parameters >= thresholds.pretraining_parameter_count, false
-        ) as is_built_on_language_model
+        organizations.author is null and owners.author is null as is_individual,
+        classes.architecture_class,
+        thresholds.pretraining_parameter_count,
+        coalesce(
+            models.safetensors_parameters,
+            models.name_parameters,
+            case
+                when
+                    usual_sizes.repository_count
+                    >= thresholds.usual_size_repository_count
+                    then usual_sizes.parameters
+            end
+        ) as parameters
     from models
     cross join thresholds
     cross join kind_priorities
@@ -230,8 +211,8 @@ facts as (
         on models.model_id = pretrained.model_id
     left join trained_statements
         on models.model_id = trained_statements.model_id
-    inner join sizes
-        on models.model_id = sizes.model_id
+    left join usual_sizes
+        on classes.model_type = usual_sizes.model_type
     left join organizations
         on models.author = organizations.author
 ),
@@ -244,7 +225,15 @@ marked as (
         or (base_basis = 'card' and base_relation = 'converted')
         or name_match in ('checkpoint', 'same_author', 'same_name') as has_original,
         is_named_like_base or name_match in ('same_author', 'same_name')
-            as is_namesake
+            as is_namesake,
+        is_individual
+        and (
+            parameters >= pretraining_parameter_count
+            or architecture_class in ('unet_diffusion', 'dit_diffusion')
+        ) as is_beyond_individuals,
+        -- Large networks that see and speak were language models before.
+        architecture_class = 'vlm'
+        and parameters >= pretraining_parameter_count as is_built_on_language_model
     from facts
 ),
 

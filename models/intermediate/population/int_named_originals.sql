@@ -107,41 +107,70 @@ undeclared as (
     where not has_declared_base
 ),
 
+runs_with_steps as (
+    select
+        author,
+        run_name
+    from undeclared
+    where packed_rank = 0
+    group by
+        author,
+        run_name
+    having count(checkpoint_number) > 1
+),
+
 -- The last checkpoint stands for its run, or the repository that has its bare name.
 checkpoints as (
     select
-        model_id,
-        first_value(model_id) over (
-            partition by author, run_name
+        undeclared.model_id,
+        first_value(undeclared.model_id) over (
+            partition by undeclared.author, undeclared.run_name
             order by
-                case when checkpoint_number is null then 0 else 1 end asc,
-                checkpoint_number desc,
-                downloads_30d desc nulls last,
-                model_id asc
-        ) as original_model_id,
-        count(checkpoint_number) over (partition by author, run_name)
-            as checkpoint_count
+                case when undeclared.checkpoint_number is null then 0 else 1 end asc,
+                undeclared.checkpoint_number desc,
+                undeclared.downloads_30d desc nulls last,
+                undeclared.model_id asc
+        ) as original_model_id
     from undeclared
-    where packed_rank = 0
+    inner join runs_with_steps
+        on
+            undeclared.author = runs_with_steps.author
+            and undeclared.run_name = runs_with_steps.run_name
+    where undeclared.packed_rank = 0
+),
+
+networks_stored_twice as (
+    select
+        author,
+        unpacked_name
+    from candidates
+    group by
+        author,
+        unpacked_name
+    having count(*) > 1
 ),
 
 same_author as (
     select
-        model_id,
-        name,
-        has_declared_base,
-        is_named_unfinished,
-        first_value(model_id) over same_network as original_model_id,
-        first_value(name) over same_network as original_name,
-        first_value(packed_rank) over same_network as original_packed_rank
+        candidates.model_id,
+        candidates.name,
+        candidates.has_declared_base,
+        candidates.is_named_unfinished,
+        first_value(candidates.model_id) over same_network as original_model_id,
+        first_value(candidates.name) over same_network as original_name,
+        first_value(candidates.packed_rank) over same_network as original_packed_rank
     from candidates
+    inner join networks_stored_twice
+        on
+            candidates.author = networks_stored_twice.author
+            and candidates.unpacked_name = networks_stored_twice.unpacked_name
     window same_network as (
-        partition by author, unpacked_name
+        partition by candidates.author, candidates.unpacked_name
         order by
-            packed_rank asc,
-            case when has_declared_base then 1 else 0 end asc,
-            downloads_30d desc nulls last,
-            model_id asc
+            candidates.packed_rank asc,
+            case when candidates.has_declared_base then 1 else 0 end asc,
+            candidates.downloads_30d desc nulls last,
+            candidates.model_id asc
     )
 ),
 
@@ -339,9 +368,7 @@ matches as (
         'checkpoint' as name_match,
         1 as priority
     from checkpoints
-    where
-        checkpoint_count > 1
-        and model_id <> original_model_id
+    where model_id <> original_model_id
 
     union all
 
