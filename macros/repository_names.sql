@@ -53,7 +53,7 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
 {%- endmacro %}
 
 {% macro dummy_name_pattern() -%}
-(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base|[a-z]{2}-[a-z]{2}))?$
+(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base([-_].*)?|[a-z]{2}-[a-z]{2}))?$
 {%- endmacro %}
 
 {# "X-from-Y" comes from Y, but not from scratch. #}

@@ -41,7 +41,7 @@ organizations as (
 
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
-        'known_base_author_count', 'known_download_count'
+        'known_base_author_count', 'known_download_count', 'mirror_download_share'
     ]) }}
 ),
 
@@ -131,20 +131,68 @@ ranked as (
     from named
 ),
 
-final as (
+preferred as (
     select
-        known_name,
-        model_id,
-        author,
-        model_type,
-        pipeline_tag,
-        safetensors_parameters,
-        name_parameters,
-        downloads_30d,
-        child_count,
-        created_at
+        *,
+        split_part(known_name, '-', 1) as first_word
     from ranked
     where preference = 1
+),
+
+-- bert-base is a type rather than one institution's network: where another's for the
+-- same task has a word more and is used and built on far more, it means that.
+fuller as (
+    select
+        preferred.known_name,
+        fuller_names.model_id,
+        row_number() over (
+            partition by preferred.known_name
+            order by fuller_names.downloads_30d desc, fuller_names.model_id asc
+        ) as preference
+    from preferred
+    cross join thresholds
+    inner join preferred as fuller_names
+        on
+            preferred.first_word = fuller_names.first_word
+            and fuller_names.known_name like preferred.known_name || '-%'
+    where
+        preferred.author <> fuller_names.author
+        and preferred.pipeline_tag = fuller_names.pipeline_tag
+        and fuller_names.child_count > preferred.child_count
+        and preferred.known_name like '%-%'
+        and fuller_names.known_name not like preferred.known_name || '-%-%'
+        and coalesce(preferred.downloads_30d, 0)
+        <= thresholds.mirror_download_share * fuller_names.downloads_30d
+),
+
+meant as (
+    select
+        preferred.known_name,
+        coalesce(fuller.model_id, preferred.model_id) as model_id,
+        fuller.model_id is not null as is_shortened
+    from preferred
+    left join fuller
+        on
+            preferred.known_name = fuller.known_name
+            and fuller.preference = 1
+),
+
+final as (
+    select
+        meant.known_name,
+        meant.is_shortened,
+        originals.model_id,
+        originals.author,
+        originals.model_type,
+        originals.pipeline_tag,
+        originals.safetensors_parameters,
+        originals.name_parameters,
+        originals.downloads_30d,
+        originals.child_count,
+        originals.created_at
+    from meant
+    inner join originals
+        on meant.model_id = originals.model_id
 )
 
 select * from final

@@ -257,14 +257,12 @@ decided as (
                 converted_priority < none_priority and not is_tagged_trained
                 then 'converted_name'
             when
-                is_named_like_base
+                base_basis = 'declared'
+                and is_named_like_base
                 and not is_same_author
                 and not is_tagged_trained
-                then
-                    case base_basis
-                        when 'declared' then 'declared_namesake'
-                        else 'namesake'
-                    end
+                then 'declared_namesake'
+            when name_match = 'same_name' and not is_tagged_trained then 'namesake'
             when name_match = 'same_author' and not is_tagged_trained
                 then 'same_network'
             when not has_weights and has_description_files then 'description_only'
@@ -296,21 +294,17 @@ related as (
         decided.has_original,
         rules.relation,
         rules.relation_basis,
-        rules.relation in ('quantized', 'converted', 'mirror', 'checkpoint') as is_copy
+        rules.relation in ('quantized', 'converted', 'mirror', 'checkpoint') as is_copy,
+        case
+            when decided.rule = 'packed_namesake' then decided.low_precision_priority
+            {%- for relation in relations %}
+            when rules.relation = '{{ relation }}'
+                then decided.{{ relation }}_priority
+            {%- endfor %}
+        end as priority
     from decided
     inner join {{ ref('relation_rules') }} as rules
         on decided.rule = rules.rule
-),
-
--- The kind of the first evidence for each relation.
-spoken_kinds as (
-    select
-        relation_evidence.model_id,
-        relation_evidence.relation,
-        kinds.relation_basis
-    from {{ ref('int_relation_evidence') }} as relation_evidence
-    inner join {{ ref('evidence_kinds') }} as kinds
-        on relation_evidence.priority = kinds.priority
 ),
 
 final as (
@@ -318,7 +312,7 @@ final as (
         related.model_id,
         related.relation,
         case related.relation_basis
-            when 'evidence' then spoken_kinds.relation_basis
+            when 'evidence' then kinds.relation_basis
             else related.relation_basis
         end as relation_basis,
         case
@@ -333,10 +327,8 @@ final as (
                 then related.base_model_id
         end as base_model_id
     from related
-    left join spoken_kinds
-        on
-            related.model_id = spoken_kinds.model_id
-            and related.relation = spoken_kinds.relation
+    left join {{ ref('evidence_kinds') }} as kinds
+        on related.priority = kinds.priority
 )
 
 select * from final

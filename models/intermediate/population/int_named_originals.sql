@@ -189,6 +189,12 @@ same_name as (
     where
         undeclared.author <> known_originals.author
         and trained.model_id is null
+        -- What a shorter name means is not what is named so, unless it is large.
+        and (
+            not known_originals.is_shortened
+            or known_originals.name_parameters
+            >= thresholds.pretraining_parameter_count
+        )
         and (
             known_originals.known_name like '%-%'
             or known_originals.child_count >= thresholds.single_word_child_count

@@ -55,13 +55,15 @@ classes as (
 owners as (
     select
         author,
-        model_type
+        model_type,
+        child_count
     from {{ ref('int_network_owners') }}
 ),
 
 owned as (
     select distinct model_type
     from owners
+    where child_count > 0
 ),
 
 -- A language model as large as one that its type's owner released has its vocabulary
