@@ -57,6 +57,7 @@ def test_every_model_tests_its_grain(manifest: dict) -> None:
     statements = {
         "int_card_statements_read",
         "int_paper_statements_read",
+        "int_card_statements",
         "int_statements_gathered",
         "int_model_statements",
         "int_statements_ranked",

@@ -47,10 +47,10 @@ def restored(card: str) -> str:
     return pl.DataFrame({"content": [card]}).select(with_line_ends(pl.col("content"))).item()
 
 
-def told(card: str, vocabulary: Vocabulary) -> dict[str, float]:
+def told(card: str, vocabulary: Vocabulary) -> dict[str, float | str]:
     cards = pl.DataFrame({"model_id": ["a/b"], "content": [card], "card_data": ["{}"]})
     return {
-        row["field"]: row["value_number"]
+        row["field"]: row["value_number"] or row["value_category"]
         for row in read_cards(cards, vocabulary).iter_rows(named=True)
     }
 
@@ -59,6 +59,7 @@ def test_a_card_on_one_line_tells_what_it_told_on_many(vocabulary: Vocabulary) -
     flat = CARD.replace("\n", " ")
     assert told(flat, vocabulary) == told(CARD, vocabulary)
     assert told(flat, vocabulary) == {
+        "relation": "finetune",
         "batch_size_per_device": 8,
         "wall_hours": 12,
         "epochs": 2,

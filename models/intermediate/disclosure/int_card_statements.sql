@@ -10,7 +10,20 @@ with cards as (
 ),
 
 final as (
-    select statements.*
+    select
+        statements.model_id,
+        statements.field,
+        statements.value_text,
+        statements.value_number,
+        statements.value_category,
+        statements.unit,
+        statements.scope,
+        statements.source_kind,
+        statements.rule,
+        statements.confidence,
+        statements.evidence,
+        statements.evidence_start,
+        statements.evidence_end
     from {{ ref('int_card_statements_read') }} as statements
     inner join cards
         on

@@ -7,21 +7,7 @@ with cards as (
 ),
 
 card_statements as (
-    select
-        model_id,
-        field,
-        value_text,
-        value_number,
-        value_category,
-        unit,
-        scope,
-        source_kind,
-        rule,
-        confidence,
-        evidence,
-        evidence_start,
-        evidence_end
-    from {{ ref('int_card_statements') }}
+    select * from {{ ref('int_card_statements') }}
 ),
 
 training_log_statements as (
