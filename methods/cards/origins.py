@@ -28,14 +28,8 @@ _COPY = (
 
 WORDS = (
     *("tuned", "from scratch", "from\nscratch", "further pre", "additionally pre", "initiali"),
-    *(
-        "continued pre",
-        "continually pre",
-        "continuously pre",
-        "continuing",
-        "warm-start",
-        "warm start",
-    ),
+    *("continued pre", "continually pre", "continuously pre", "continuing"),
+    *("warm-start", "warm start"),
     *("converted", "conversion", "port of", "port from", "ported", "exported", "upload", "sharded"),
     *("clone", "copied", "copy of", "mirror", "backup"),
 )
@@ -83,30 +77,20 @@ _ORIGIN = re2.compile(
     ).replace(" ", r"\s")
 )
 
-_RELATIONS = {
-    "is_tuned": "finetune",
-    "tuned_version": "finetune",
-    "title_tuned": "finetune",
-    "was_tuned": "finetune",
-    "pretrained_further": "finetune",
-    "started_from": "finetune",
-    "was_converted": "converted",
-    "copy_of": "converted",
-    "from_scratch": "trained",
+_RULES = {
+    "is_tuned": ("finetune", 0.95),
+    "tuned_version": ("finetune", 0.95),
+    "title_tuned": ("finetune", 0.9),
+    "was_tuned": ("finetune", 0.95),
+    "pretrained_further": ("finetune", 0.9),
+    "started_from": ("finetune", 0.9),
+    "was_converted": ("converted", 0.9),
+    "copy_of": ("converted", 0.9),
+    "from_scratch": ("trained", 0.9),
 }
+"""What each pattern tells, and the share of such readings that are right."""
 
-_CONFIDENCE = {
-    "is_tuned": 0.95,
-    "tuned_version": 0.95,
-    "title_tuned": 0.9,
-    "was_tuned": 0.95,
-    "pretrained_further": 0.9,
-    "started_from": 0.9,
-    "was_converted": 0.9,
-    "copy_of": 0.9,
-    "from_scratch": 0.9,
-    "named_origin": 0.9,
-}
+_NAMING_CONFIDENCE = 0.9
 
 # "is intended to be fine-tuned", "was not fine-tuned", "the resulting model", "the tokenizer was",
 # "we provide models fine-tuned on"; "was pre-trained and fine-tuned" is all of a training.
@@ -139,16 +123,15 @@ _SENTENCE_END = re2.compile(r"[.!?]\s|\n\s*\n|\n\s*[-#*|]")
 
 @dataclass(frozen=True)
 class Origin:
-    """What a card tells of its model's origin, the rule that read it, and where it stands."""
+    """What a card tells of its model's origin, the rule that read it, and where it stands.
+
+    `confidence` is the share of such readings that are right.
+    """
 
     value: Value
     rule: str
+    confidence: float
     span: Span
-
-    @property
-    def confidence(self) -> float:
-        """Return the share of such readings that are right."""
-        return _CONFIDENCE[self.rule]
 
 
 def read(card: str) -> Iterator[Origin]:
@@ -170,13 +153,15 @@ def read(card: str) -> Iterator[Origin]:
         start -= len(opening)
         span = Span(max(body, start + match.start()), start + match.end())
         end = span.end
-        relation = _RELATIONS[rule]
+        relation, confidence = _RULES[rule]
         origin = None if relation == "trained" else _origin(card, span, rule)
         if (relation == "converted" and origin is None) or _is_of_another(card, span, rule):
             continue
-        yield Origin(Value("relation", match[0], "none", category=relation), rule, span)
+        told = Value("relation", match[0], "none", category=relation)
+        yield Origin(told, rule, confidence, span)
         if origin:
-            yield Origin(Value("base_model", origin, "none", category=origin), "named_origin", span)
+            base = Value("base_model", origin, "none", category=origin)
+            yield Origin(base, "named_origin", _NAMING_CONFIDENCE, span)
         return
 
 

@@ -8,7 +8,6 @@ with models as (
     select
         model_id,
         author,
-        stored_format,
         safetensors_parameters,
         name_parameters,
         has_weights,
