@@ -52,8 +52,13 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
 (^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough)([-_.]|$)
 {%- endmacro %}
 
+{# What image generators of several others mixed are called. #}
+{% macro mixed_name_pattern() -%}
+mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
+{%- endmacro %}
+
 {% macro dummy_name_pattern() -%}
-(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base([-_].*)?|[a-z]{2}-[a-z]{2}))?$
+(^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-.*-large-|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base([-_].*)?|[a-z]{2}-[a-z]{2}))?$
 {%- endmacro %}
 
 {# "X-from-Y" comes from Y, but not from scratch. #}
@@ -65,7 +70,7 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
    for. Not among them: speech, pictures and translation, which networks are also trained for from the
    start. #}
 {% macro task_name_pattern() -%}
-(^|[-_.])(ner|pos|upos|qa|nli|mnli|xnli|snli|anli|sts-?b?|sst-?2|mrpc|qqp|qnli|rte|imdb|squad(-?v?2)?|pubmedqa|(ms|m)-?marco|sentiments?|emotions?|toxic(ity)?|hate-?speech|offensive|sarcasm|irony|stance|spam|classifiers?|classification|classify|summari[sz](er|ation)|summary|xsum|samsum|cnn-?(dailymail)?|paraphras(e|er|ing)|re-?rank(er|ing)?|retriev(er|al)|(bi|cross)-?encoder|colbert(-?v[0-9])?|punctuation|grammar|simplification|keyphrases?|keywords?|question-(generation|answering)|zero-?shot|rewards?|rm|prm|orm|rl)([-_.]|$)
+(^|[-_.])(ner|pos|upos|qa|nli|mnli|xnli|snli|anli|sts-?b?|sst-?2|mrpc|qqp|qnli|rte|imdb|squad(-?v?2)?|pubmedqa|(ms|m)-?marco|sentiments?|emotions?|toxic(ity)?|hate-?speech|offensive|sarcasm|irony|stance|spam|classifiers?|classification|classify|summari[sz](er|ation)|summary|sum|xsum|samsum|cnn-?(dailymail)?|paraphras(e|er|ing)|re-?rank(er|ing)?|retriev(er|al)|(bi|cross)-?encoder|colbert(-?v[0-9])?|punctuation|grammar|simplification|keyphrases?|keywords?|question-(generation|answering)|zero-?shot|rewards?|rm|prm|orm|rl)([-_.]|$)
 {%- endmacro %}
 
 {# Words of a name for what image and video generators are made into. #}

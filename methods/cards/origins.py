@@ -21,6 +21,9 @@ _WORDS = r"(?:[^\s.;:!?|]+\s+){0,5}?"
 _FEW_WORDS = r"(?:[^\s.,;:!?|]+\s+){0,3}?"
 _SUBJECT = rf"\b(?:this|these|the|our) {_WORDS}"
 _TUNED = r"(?:fine|instruction|instruct)[- ]{0,2}tuned\b"
+_THEN_A_NAME = r" (?:[\w-]+ ){0,4}?(?:[\[`]|[\w.:-]+/)"
+_LABEL = r"\n[ >*#|_-]*"
+_LABEL_END = r"(?: \[optional\])?[ *_]*[:|]"
 _COPY = (
     r"(?:conversion|port|re-?upload|mirror|clone|copy|backup"
     r"|(?:converted|ported|exported|sharded) (?:version|checkpoint|weights|model))"
@@ -29,53 +32,83 @@ _COPY = (
 WORDS = (
     *("tuned", "from scratch", "from\nscratch", "further pre", "additionally pre", "initiali"),
     *("continued pre", "continually pre", "continuously pre", "continuing"),
-    *("warm-start", "warm start"),
+    *("warm-start", "warm start", "resumed from", "derived from", "based on", "built on"),
+    *("top of", "base model", "parent model", "trained model", "original model"),
     *("converted", "conversion", "port of", "port from", "ported", "exported", "upload", "sharded"),
     *("clone", "copied", "copy of", "mirror", "backup"),
 )
 """One of these is in every card that tells anything here, in any case."""
 
+_PATTERNS = {
+    "tuned": (
+        # "is a fine-tuned version of", "is a *mt5-base* model that was fine-tuned on"
+        rf"(?P<is_tuned>\b(?:is|was) (?:an?|the|our) {_WORDS}{_TUNED})",
+        # "Fine-tuned version of"
+        rf"(?P<tuned_version>\b{_TUNED} (?:version|variant|checkpoint) (?:of|from)\b)",
+        # "# BERT base fine-tuned for Swedish NER", at the start of a line
+        rf"(?P<title_tuned>\n[#>* ]*(?:[^ .:;!?|-][^ .:;!?|]* ){{1,7}}?{_TUNED}"
+        r" (?:on|for|with|from|using)\b)",
+        # "This model was further fine-tuned on"
+        rf"(?P<was_tuned>{_SUBJECT}(?:model|checkpoint|version|network)"
+        rf" (?:is|was|has been) {_FEW_WORDS}{_TUNED})",
+        # "- **Finetuned from model:** [base](link)"
+        rf"(?P<tuned_label>{_LABEL}{_TUNED} from(?: model)?{_LABEL_END})",
+        # "Fine-tuned [base](link) on", "a model finetuned from [base](link)"
+        rf"(?P<tuned_named>(?:{_LABEL}|\bmodel ){_TUNED}(?: from| of)?){_THEN_A_NAME}",
+    ),
+    "pretrained": (
+        # "was further pre-trained on", "obtained by continuing pretraining"
+        r"(?P<pretrained_further>\b(?:is|was|been|by|and) (?:continu(?:ed|ally|ously|ing)"
+        r"|further|additionally) (?:the )?pre-? ?train(?:ed|ing)\b)",
+    ),
+    "started": (
+        # "This model is initialized with Roberta-base", "is a model initialized with", "the
+        # image encoder was initialized from"
+        rf"(?P<started_from>\b(?:(?:model|it|weights|checkpoint|encoder|decoder|backbone)"
+        rf" (?:is|was|were) {_FEW_WORDS}|(?:is|was) (?:an?|the) {_WORDS})"
+        r"(?:initiali[sz]ed|warm[- ]started|resumed) (?:with|from|by|using)\b)",
+    ),
+    "based": (
+        # "is based on [base](link)", "a model based on", "trained on top of", "derived from"
+        rf"(?P<based_on>\b(?:(?:model|version|checkpoint|it) (?:is|was)"
+        rf"|(?:is|was) (?:an?|the) {_WORDS}(?:model|version|checkpoint))"
+        rf" {_FEW_WORDS}(?:(?:based|built) on(?: top of)?|trained on top of)"
+        rf"|\bderived from){_THEN_A_NAME}",
+    ),
+    "labelled": (
+        # "- **Base model:** [base](link)", "| Parent model | base |"
+        rf"(?P<base_label>{_LABEL}(?:base|parent|pre-? ?trained) model{_LABEL_END})",
+        rf"(?P<original_label>{_LABEL}original model{_LABEL_END})",
+    ),
+    "copied": (
+        # "This model was converted to MLX from"
+        rf"(?P<was_converted>{_SUBJECT}(?:model|checkpoint|version|weights|repo|repository)"
+        rf" (?:is|are|was|were|has been|have been|contains?) {_WORDS}"
+        r"(?:converted|ported|exported|re-?uploaded|cloned|copied|mirrored)\b)",
+        # "is an unofficial mirror of"
+        rf"(?P<copy_of>\b(?:is|are|provides?|contains?) (?:just |simply )?(?:an?|the)"
+        rf" {_FEW_WORDS}{_COPY} (?:of|from)\b)",
+    ),
+    # "pretrained on Greek text from scratch"
+    "from_scratch": (r"(?P<from_scratch>\b(?:pre-? ?)?trained (?:[\w-]+ ){0,6}?from scratch\b)",),
+}
+"""By the kind of telling word, how what it tells is put."""
+
+_ORIGINS = {
+    kind: re2.compile("(?i)" + "|".join(patterns).replace(" ", r"\s"))
+    for kind, patterns in _PATTERNS.items()
+}
+
 _TELLING = re2.compile(
-    r"(?i)tuned\b|from\sscratch\b|(?:ly|ed|ing|further)\spre-?\s?train(?:ed|ing)\b"
-    r"|initiali[sz]ed\s|warm[- ]started\s"
-    r"|\b(?:converted|ported|exported|re-?uploaded|cloned|copied|mirrored|conversion|port|sharded"
-    r"|re-?upload|mirror|clone|copy|backup)\s"
+    r"(?i)(?P<tuned>tuned\b)|(?P<from_scratch>from\sscratch\b)"
+    r"|(?P<pretrained>(?:ly|ed|ing|further)\spre-?\s?train(?:ed|ing)\b)"
+    r"|(?P<started>initiali[sz]ed\s|warm[- ]started\s|resumed\sfrom\s)"
+    rf"|(?P<based>(?:derived from|(?:based|built) on|on top of){_THEN_A_NAME})".replace(" ", r"\s")
+    + r"|(?P<labelled>\b(?:base|parent|trained|original)\smodel[^\n:|]{0,16}[:|])"
+    r"|(?P<copied>\b(?:converted|ported|exported|re-?uploaded|cloned|copied|mirrored|conversion"
+    r"|port|sharded|re-?upload|mirror|clone|copy|backup)\s)"
 )
 """The words without which nothing here is told; cheap to look for."""
-
-_ORIGIN = re2.compile(
-    "(?i)"
-    + "|".join(
-        (
-            # "is a fine-tuned version of", "is a *mt5-base* model that was fine-tuned on"
-            rf"(?P<is_tuned>\b(?:is|was) (?:an?|the|our) {_WORDS}{_TUNED})",
-            # "Fine-tuned version of"
-            rf"(?P<tuned_version>\b{_TUNED} (?:version|variant|checkpoint) (?:of|from)\b)",
-            # "# BERT base fine-tuned for Swedish NER", at the start of a line
-            rf"(?P<title_tuned>\n[#>* ]*(?:[^ .:;!?|-][^ .:;!?|]* ){{1,7}}?{_TUNED}"
-            r" (?:on|for|with|from|using)\b)",
-            # "This model was further fine-tuned on"
-            rf"(?P<was_tuned>{_SUBJECT}(?:model|checkpoint|version|network)"
-            rf" (?:is|was|has been) {_FEW_WORDS}{_TUNED})",
-            # "was further pre-trained on", "obtained by continuing pretraining"
-            r"(?P<pretrained_further>\b(?:is|was|been|by|and) (?:continu(?:ed|ally|ously|ing)"
-            r"|further|additionally) (?:the )?pre-? ?train(?:ed|ing)\b)",
-            # "This model is initialized with Roberta-base", "is a model initialized with"
-            rf"(?P<started_from>\b(?:(?:model|it|weights|checkpoint) (?:is|was|were) {_FEW_WORDS}"
-            rf"|(?:is|was) (?:an?|the) {_WORDS})(?:initiali[sz]ed|warm[- ]started)"
-            r" (?:with|from|by|using)\b)",
-            # "This model was converted to MLX from"
-            rf"(?P<was_converted>{_SUBJECT}(?:model|checkpoint|version|weights|repo|repository)"
-            rf" (?:is|are|was|were|has been|have been|contains?) {_WORDS}"
-            r"(?:converted|ported|exported|re-?uploaded|cloned|copied|mirrored)\b)",
-            # "is an unofficial mirror of"
-            rf"(?P<copy_of>\b(?:is|are|provides?|contains?) (?:just |simply )?(?:an?|the)"
-            rf" {_FEW_WORDS}{_COPY} (?:of|from)\b)",
-            # "pretrained on Greek text from scratch"
-            r"(?P<from_scratch>\b(?:pre-? ?)?trained (?:[\w-]+ ){0,6}?from scratch\b)",
-        )
-    ).replace(" ", r"\s")
-)
 
 _RULES = {
     "is_tuned": ("finetune", 0.95),
@@ -84,6 +117,11 @@ _RULES = {
     "was_tuned": ("finetune", 0.95),
     "pretrained_further": ("finetune", 0.9),
     "started_from": ("finetune", 0.9),
+    "tuned_named": ("finetune", 0.95),
+    "based_on": ("finetune", 0.85),
+    "tuned_label": ("finetune", 0.95),
+    "base_label": ("finetune", 0.95),
+    "original_label": ("converted", 0.9),
     "was_converted": ("converted", 0.9),
     "copy_of": ("converted", 0.9),
     "from_scratch": ("trained", 0.9),
@@ -92,14 +130,20 @@ _RULES = {
 
 _NAMING_CONFIDENCE = 0.9
 
+_NAMING_AT_ONCE = frozenset(
+    ("tuned_named", "tuned_label", "based_on", "base_label", "original_label")
+)
+"""What tells nothing unless a model is named right behind it."""
+
 # "is intended to be fine-tuned", "was not fine-tuned", "the resulting model", "the tokenizer was",
 # "we provide models fine-tuned on"; "was pre-trained and fine-tuned" is all of a training.
 _NOT_SAID_OF_IT = re2.compile(
     r"(?i)\b(?:can|could|should|would|may|will|to|be|not|non|when|if|once|after|before|intended"
-    r"|we|i|models|resulting|larger|tokenizer|vocabulary|voice|dataset|data|encoder|decoder|demo"
+    r"|we|i|models|resulting|larger|tokenizer|vocabulary|voice|dataset|data|demo"
     r"|pre-?trained\sand)\b"
 )
 _NEGATED = re2.compile(r"(?i)(?:\bnon|\bnot|n't|\bcan be|\bto|\bif|\bwhen|\btokenizer[^.]*)[-\s]*$")
+_OF_A_PART = re2.compile(r"(?i)\b(?:encoder|decoder)\b")
 _AT_RANDOM = re2.compile(r"(?i)^[^.\n]{0,40}\b(?:random|scratch|default)")
 # What training software writes where it does not know what it started from.
 _TEMPLATE = re2.compile(r"(?i)this model was $")
@@ -113,6 +157,12 @@ _NAMED = re2.compile(
     rf"|(?:^|[\s\[(`*\"'])({_ID}/{_ID})"
     r"|[\[`*]([A-Za-z][\w.]*(?:-[\w.]+)+)[\]`*]"
 )
+_AT_ONCE = re2.compile(
+    rf"(?i)^[\s*_:|]*(?:[\w-]+\s){{0,4}}?[`'\"]?(?:\[[^\]\n]{{0,120}}\]\((?:https?://)?{_LINK}"
+    rf"|(?:https?://)?{_LINK}|\[?({_ID}/{_ID}))(?P<rest>[^\n]{{0,40}})"
+)
+# "is based on the BERT architecture"
+_AS_A_PLAN = re2.compile(r"(?i)\b(?:architecture|implementation|code|paper|card|library)\b")
 _NO_MODELS = frozenset(
     ("datasets", "spaces", "docs", "papers", "blog", "collections", "models", "front", "learn")
 )
@@ -146,16 +196,22 @@ def read(card: str) -> Iterator[Origin]:
             continue
         start = max(end, first - _BEFORE)
         opening = "\n" if start == body else ""
-        match = _ORIGIN.search(opening + card[start : last + _AFTER])
+        pattern = _ORIGINS[telling.lastgroup]
+        match = pattern.search(opening + card[start : last + _AFTER])
         if match is None:
             continue
         rule = match.lastgroup
         start -= len(opening)
-        span = Span(max(body, start + match.start()), start + match.end())
+        span = Span(max(body, start + match.start()), start + match.end(match.lastindex))
         end = span.end
         relation, confidence = _RULES[rule]
-        origin = None if relation == "trained" else _origin(card, span, rule)
-        if (relation == "converted" and origin is None) or _is_of_another(card, span, rule):
+        if rule in _NAMING_AT_ONCE:
+            origin = _origin_at_once(card, span)
+        else:
+            origin = None if relation == "trained" else _origin(card, span, rule)
+        if origin is None and (relation == "converted" or rule in _NAMING_AT_ONCE):
+            continue
+        if _is_of_another(card, span, rule):
             continue
         told = Value("relation", match[0], "none", category=relation)
         yield Origin(told, rule, confidence, span)
@@ -173,6 +229,8 @@ def _is_of_another(card: str, span: Span, rule: str) -> bool:
         return True
     if rule == "started_from":
         return bool(_AT_RANDOM.search(after))
+    if _OF_A_PART.search(said):
+        return True
     return rule == "from_scratch" and bool(
         _TEMPLATE.search(before) and _TEMPLATE_REST.search(after)
     )
@@ -190,9 +248,19 @@ def _origin(card: str, span: Span, rule: str) -> str | None:
     return _name_in(said) or _name_in(rest)
 
 
+def _origin_at_once(card: str, span: Span) -> str | None:
+    """Return the model that is named right behind the words."""
+    named = _AT_ONCE.search(card[span.end : span.end + _LONGEST_NAMING])
+    if named is None or _AS_A_PLAN.search(named["rest"]):
+        return None
+    return _model(next(filter(None, named.groups())))
+
+
 def _name_in(text: str) -> str | None:
-    for named in _NAMED.finditer(text):
-        name = next(filter(None, named.groups())).rstrip(".")
-        if name.partition("/")[0] not in _NO_MODELS:
-            return name
-    return None
+    names = (_model(next(filter(None, named.groups()))) for named in _NAMED.finditer(text))
+    return next(filter(None, names), None)
+
+
+def _model(name: str) -> str | None:
+    """Return the name without what follows it, or None for an address that is no model's."""
+    return None if name.partition("/")[0] in _NO_MODELS else name.rstrip(".")

@@ -170,7 +170,11 @@ final as (
         or stored_format <> 'unknown' as is_described_as_model,
         {{ matches('name', quantized_name_pattern()) }} as is_named_quantized,
         {{ matches('name', converted_name_pattern()) }} as is_named_converted,
-        {{ matches('name', merged_name_pattern()) }} as is_named_merge,
+        {{ matches('name', merged_name_pattern()) }}
+        or (
+            pipeline_tag = 'text-to-image'
+            and {{ matches('name', mixed_name_pattern()) }}
+        ) as is_named_merge,
         {{ matches('name', finetuned_name_pattern()) }} as is_named_finetuned,
         {{ matches('name', task_name_pattern()) }} as is_named_for_text_task,
         {{ matches('name', pipeline_name_pattern()) }} as is_named_for_pipeline,

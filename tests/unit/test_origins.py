@@ -32,6 +32,21 @@ def told(card: str) -> tuple[str | None, str | None]:
         ("This model is initialized with Base and trained on code.", None),
         ("PoetBERT is a model initialized with author/bert and trained on poems.", "author/bert"),
         ("---\nlicense: mit\n---\nPoet (small model, fine-tuned on poems)", None),
+        (
+            "# Poet\n\nFine-tuned [a/speech](https://huggingface.co/a/speech-53) on Czech.",
+            "a/speech-53",
+        ),
+        ("Poet is a sentence model finetuned from [a/base](https://hf.co/a/base).", "a/base"),
+        ("This model is based on [the base](https://huggingface.co/a/base), tuned.", "a/base"),
+        ("Poet is a small model built on top of `a/base`.", "a/base"),
+        ("The model is trained on top of [Base](https://huggingface.co/a/base).", "a/base"),
+        ("It tags poems, derived from [base](https://huggingface.co/a/base).", "a/base"),
+        ("This model is resumed from [base-2](https://huggingface.co/a/base-2).", "a/base-2"),
+        ("The image encoder was initialized from the weights of BEiT.", None),
+        ("## Poet\n- **Base model:** [base](https://huggingface.co/a/base)", "a/base"),
+        ("## Poet\nPre-trained model: https://huggingface.co/base-uncased", "base-uncased"),
+        ("## Poet\n- **Finetuned from model [optional]:** a/base", "a/base"),
+        ("## Poet\n| Base model | a/base |", "a/base"),
     ],
 )
 def test_fine_tunes(text, origin):
@@ -47,6 +62,7 @@ def test_fine_tunes(text, origin):
             "This is an unofficial mirror of [base](https://huggingface.co/author/base).",
             "author/base",
         ),
+        ("# GGUF\n- Original model: [base](https://huggingface.co/author/base)", "author/base"),
     ],
 )
 def test_conversions_of_what_they_name(text, origin):
@@ -81,6 +97,12 @@ def test_training_from_scratch(text):
         # A port of something that is not on the Hub stands for it.
         "The weights were converted from the repository of the authors.",
         "You must give everybody a copy of the license.",
+        # A plan of a network is none.
+        "The model is based on the [BERT](https://huggingface.co/a/bert) architecture.",
+        "This model is based on [the paper](https://huggingface.co/papers/1810.04805).",
+        "The model card is based on [this card](https://huggingface.co/a/card).",
+        "The model is based on BERT.",
+        "## Poet\n- **Base model:** see above",
         "This model is a voice clone of [me](https://huggingface.co/author/voice).",
         # Only below the head.
         "---\nnote: This model is a fine-tuned version of a/b\n---\nNothing.",

@@ -12,8 +12,10 @@ with models as (
 evidence as (
     select
         model_id,
-        relation,
-        priority
+        coalesce(
+            quantized_priority, low_precision_priority, converted_priority
+        ) is not null as is_copy,
+        least(adapter_priority, finetune_priority) as training_priority
     from {{ ref('int_relation_evidence') }}
 ),
 
@@ -40,24 +42,6 @@ tasks as (
     where evidence_kind = 'task'
 ),
 
-marked as (
-    select
-        evidence.model_id,
-        max(case when evidence.relation in ('quantized', 'converted') then 1 else 0 end)
-            as is_copy,
-        -- A task says what a network is for, not that its author trained it.
-        max(case
-            when
-                evidence.relation in ('adapter', 'finetune', 'merge')
-                and evidence.priority < tasks.priority
-                then 1
-            else 0
-        end) as is_own
-    from evidence
-    cross join tasks
-    group by evidence.model_id
-),
-
 counted as (
     select
         models.author,
@@ -65,7 +49,7 @@ counted as (
         -- Institutions name what they release after frameworks too.
         count(case
             when
-                marked.is_copy = 1
+                evidence.is_copy
                 or (models.is_named_for_framework and organizations.author is null)
                 then 1
         end) as copy_count,
@@ -73,12 +57,14 @@ counted as (
             when
                 models.library_name = 'diffusers'
                 and models.pipeline_tag = 'text-to-image'
-                and coalesce(marked.is_own, 0) = 0
+                -- A task says what a network is for, not that its author trained it.
+                and coalesce(evidence.training_priority >= tasks.priority, true)
                 then 1
         end) as pipeline_count
     from models
-    left join marked
-        on models.model_id = marked.model_id
+    cross join tasks
+    left join evidence
+        on models.model_id = evidence.model_id
     left join organizations
         on models.author = organizations.author
     group by models.author

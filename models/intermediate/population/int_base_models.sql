@@ -26,7 +26,7 @@ named_originals as (
 ),
 
 -- A converted model keeps the head of the card that it had, with the base of its
--- original. A card's text tells what a model was trained from better than a name, but
+-- original: where its author has the network itself, it comes from that. A card's text tells what a model was trained from better than a name, but
 -- stands unchanged on copies of it, which names tell.
 candidates as (
     select
@@ -35,7 +35,8 @@ candidates as (
         base_relation,
         'declared' as base_basis,
         'none' as name_match,
-        case when base_relation = 'unknown' then 3 else 1 end as priority
+        case base_relation when 'quantized' then 1 when 'unknown' then 5 else 3 end
+            as priority
     from declared_bases
 
     union all
@@ -46,7 +47,7 @@ candidates as (
         relation as base_relation,
         'card' as base_basis,
         'none' as name_match,
-        case when relation = 'converted' then 2 else 5 end as priority
+        case when relation = 'converted' then 4 else 7 end as priority
     from stated_origins
 
     union all
@@ -57,7 +58,11 @@ candidates as (
         'unknown' as base_relation,
         'name' as base_basis,
         name_match,
-        case when name_match in ('tuned', 'part') then 6 else 4 end as priority
+        case
+            when name_match = 'same_author' then 2
+            when name_match in ('tuned', 'part') then 8
+            else 6
+        end as priority
     from named_originals
 ),
 

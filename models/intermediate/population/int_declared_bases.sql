@@ -73,15 +73,30 @@ candidates as (
     from adapter_configs
 ),
 
+-- Few bases have many children.
+bases as (
+    select distinct lower(base_model_id) as listed_name
+    from candidates
+),
+
+listed_bases as (
+    select
+        bases.listed_name,
+        listed_names.model_id
+    from bases
+    inner join listed_names
+        on bases.listed_name = listed_names.listed_name
+),
+
 resolved as (
     select
         candidates.model_id,
         candidates.base_relation,
         candidates.priority,
-        coalesce(listed_names.model_id, candidates.base_model_id) as base_model_id
+        coalesce(listed_bases.model_id, candidates.base_model_id) as base_model_id
     from candidates
-    left join listed_names
-        on lower(candidates.base_model_id) = listed_names.listed_name
+    left join listed_bases
+        on lower(candidates.base_model_id) = listed_bases.listed_name
 ),
 
 ranked as (

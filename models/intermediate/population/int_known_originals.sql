@@ -5,8 +5,7 @@ with names as (
     select
         model_id,
         author,
-        unpacked_name,
-        {{ hyphenated_name('author') }} as author_name
+        unpacked_name
     from {{ ref('stg_hub__model_names') }}
 ),
 
@@ -47,13 +46,37 @@ thresholds as (
 
 children as (
     select
-        declared_bases.base_model_id as model_id,
+        base_model_id as model_id,
         count(*) as child_count,
-        count(distinct names.author) as child_author_count
+        count(distinct split_part(model_id, '/', 1)) as child_author_count
     from declared_bases
+    group by base_model_id
+),
+
+noted as (
+    select models.model_id
+    from models
+    cross join thresholds
     inner join names
-        on declared_bases.model_id = names.model_id
-    group by declared_bases.base_model_id
+        on models.model_id = names.model_id
+    inner join organizations
+        on names.author = organizations.author
+    where models.downloads_30d >= thresholds.known_download_count
+
+    union
+
+    select children.model_id
+    from children
+    cross join thresholds
+    left join names
+        on children.model_id = names.model_id
+    left join organizations
+        on names.author = organizations.author
+    left join declared_bases
+        on children.model_id = declared_bases.model_id
+    where
+        children.child_author_count >= thresholds.known_base_author_count
+        and (organizations.author is not null or declared_bases.model_id is null)
 ),
 
 originals as (
@@ -61,7 +84,7 @@ originals as (
         names.model_id,
         names.author,
         names.unpacked_name,
-        names.author_name,
+        {{ hyphenated_name('names.author') }} as author_name,
         models.model_type,
         models.pipeline_tag,
         models.safetensors_parameters,
@@ -70,25 +93,15 @@ originals as (
         models.created_at,
         coalesce(children.child_count, 0) as child_count,
         case when organizations.author is null then 1 else 0 end as stranger_rank
-    from names
-    cross join thresholds
+    from noted
+    inner join names
+        on noted.model_id = names.model_id
     inner join models
-        on names.model_id = models.model_id
+        on noted.model_id = models.model_id
     left join children
-        on names.model_id = children.model_id
+        on noted.model_id = children.model_id
     left join organizations
         on names.author = organizations.author
-    left join declared_bases
-        on names.model_id = declared_bases.model_id
-    where
-        (
-            organizations.author is not null
-            and models.downloads_30d >= thresholds.known_download_count
-        )
-        or (
-            children.child_author_count >= thresholds.known_base_author_count
-            and (organizations.author is not null or declared_bases.model_id is null)
-        )
 ),
 
 named as (

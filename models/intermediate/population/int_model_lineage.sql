@@ -14,9 +14,11 @@ ancestors as (
     from {{ ref('int_model_ancestors') }}
 ),
 
-depths as (
+lines as (
     select
         model_id,
+        max(case when distance = 1 then ancestor_id end) as parent_model_id,
+        max_by(ancestor_id, distance) as root_model_id,
         max(distance) as depth
     from ancestors
     group by model_id
@@ -25,22 +27,14 @@ depths as (
 final as (
     select
         relations.model_id,
-        parents.ancestor_id as parent_model_id,
-        coalesce(roots.ancestor_id, relations.model_id) as root_model_id,
-        coalesce(depths.depth, 0) as depth,
+        lines.parent_model_id,
+        coalesce(lines.root_model_id, relations.model_id) as root_model_id,
+        coalesce(lines.depth, 0) as depth,
         relations.named_parent_id is not null
-        and parents.ancestor_id is null as is_cycle_broken
+        and lines.parent_model_id is null as is_cycle_broken
     from relations
-    left join depths
-        on relations.model_id = depths.model_id
-    left join ancestors as parents
-        on
-            relations.model_id = parents.model_id
-            and parents.distance = 1
-    left join ancestors as roots
-        on
-            relations.model_id = roots.model_id
-            and depths.depth = roots.distance
+    left join lines
+        on relations.model_id = lines.model_id
 )
 
 select * from final

@@ -31,15 +31,11 @@ evidence as (
     select
         model_id,
         {%- for relation in relations %}
-        min(case
-            when relation = '{{ relation }}' and not needs_original then priority
-        end) as {{ relation }}_priority,
+        {{ relation }}_priority,
         {%- endfor %}
-        min(case when needs_original then priority end) as low_precision_priority,
-        max(case when relation = 'finetune' and is_tagged then 1 else 0 end) = 1
-            as is_tagged_trained
+        low_precision_priority,
+        is_tagged_trained
     from {{ ref('int_relation_evidence') }}
-    group by model_id
 ),
 
 kind_priorities as (
@@ -74,20 +70,12 @@ organizations as (
     from {{ ref('int_established_organizations') }}
 ),
 
--- A model trained under the name of its base keeps the marks of the training.
 names as (
     select
-        declared.model_id,
-        own.unpacked_name = base.unpacked_name
-        or base.unpacked_name
-        = split_part(base.author, '-', 1) || '-' || own.unpacked_name
-            as is_named_like_base,
-        own.author = base.author as is_same_author
-    from {{ ref('int_base_models') }} as declared
-    inner join {{ ref('stg_hub__model_names') }} as own
-        on declared.model_id = own.model_id
-    inner join {{ ref('stg_hub__model_names') }} as base
-        on declared.base_model_id = base.model_id
+        model_id,
+        author,
+        unpacked_name
+    from {{ ref('stg_hub__model_names') }}
 ),
 
 thresholds as (
@@ -173,8 +161,14 @@ facts as (
         coalesce(habits.is_checkpoint_host, false)
         and classes.architecture_class in ('unet_diffusion', 'dit_diffusion')
             as is_hosted_checkpoint,
-        coalesce(names.is_named_like_base, false) as is_named_like_base,
-        coalesce(names.is_same_author, false) as is_same_author,
+        -- A model trained under the name of its base keeps the marks of the training.
+        coalesce(
+            names.unpacked_name = base_names.unpacked_name
+            or base_names.unpacked_name
+            = split_part(base_names.author, '-', 1) || '-' || names.unpacked_name,
+            false
+        ) as is_named_like_base,
+        coalesce(names.author = base_names.author, false) as is_same_author,
         pretrained.model_id is not null as is_stated_pretrained,
         organizations.author is null and owners.author is null as is_individual,
         classes.architecture_class,
@@ -206,6 +200,8 @@ facts as (
             and classes.model_type = owners.model_type
     left join names
         on models.model_id = names.model_id
+    left join names as base_names
+        on base_models.base_model_id = base_names.model_id
     left join pretrained
         on models.model_id = pretrained.model_id
     left join trained_statements
@@ -223,6 +219,11 @@ marked as (
         base_basis = 'declared'
         or (base_basis = 'card' and base_relation = 'converted')
         or name_match in ('checkpoint', 'same_author', 'same_name') as has_original,
+        -- Nothing but a training starts from weights of 4 bits.
+        base_basis = 'declared'
+        and lower(base_model_id) like '%bnb-4bit'
+        and not is_named_like_base
+        and not is_packer as is_packed_training,
         is_named_like_base or name_match in ('same_author', 'same_name')
             as is_namesake,
         is_individual
@@ -241,6 +242,8 @@ decided as (
         *,
         case
             when is_named_dummy then 'dummy_name'
+            when quantized_priority < none_priority and is_packed_training
+                then 'packed_training'
             when quantized_priority < name_priority then 'packed'
             when
                 low_precision_priority is not null

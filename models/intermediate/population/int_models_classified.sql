@@ -10,13 +10,6 @@ with models as (
     from {{ ref('stg_hub__models') }}
 ),
 
-tags as (
-    select
-        model_id,
-        tag
-    from {{ ref('stg_hub__model_tags') }}
-),
-
 configs as (
     select
         model_id,
@@ -72,14 +65,21 @@ libraries as (
     where evidence_kind = 'library'
 ),
 
--- The Hub tags a repository with the model type or the pipeline class of its config.
+-- The Hub tags a repository with the model type or the pipeline class of its config,
+-- which not every listing has.
 tagged_types as (
     select
         tags.model_id,
         min(architectures.model_type) as model_type
-    from tags
+    from models
+    inner join {{ ref('stg_hub__model_tags') }} as tags
+        on models.model_id = tags.model_id
     inner join architectures
         on replace(tags.tag, 'diffusers:', '') = architectures.model_type
+    where
+        models.model_type = 'unknown'
+        -- These are languages: yi is Yiddish, new is Newari.
+        and not {{ matches('tags.tag', '^([a-z]{2}|new)$') }}
     group by tags.model_id
     having count(*) = 1
 ),
@@ -88,7 +88,7 @@ tagged_modalities as (
     select
         tags.model_id,
         min(modality_evidence.modality) as modality
-    from tags
+    from {{ ref('stg_hub__model_tags') }} as tags
     inner join {{ ref('modality_evidence') }} as modality_evidence
         on
             modality_evidence.evidence_kind = 'tag'

@@ -1,5 +1,6 @@
--- One row per repository that names no base model but whose name tells what it comes
--- from, with how the names match.
+-- One row per repository whose name tells what it comes from, with how the names match:
+-- of those that name a base model only what is packed and of which its author has the
+-- network itself.
 with names as (
     select
         model_id,
@@ -112,11 +113,13 @@ runs_with_steps as (
         author,
         run_name
     from undeclared
-    where packed_rank = 0
+    where
+        packed_rank = 0
+        and checkpoint_number is not null
     group by
         author,
         run_name
-    having count(checkpoint_number) > 1
+    having count(*) > 1
 ),
 
 -- The last checkpoint stands for its run, or the repository that has its bare name.
@@ -154,6 +157,7 @@ same_author as (
     select
         candidates.model_id,
         candidates.name,
+        candidates.packed_rank,
         candidates.has_declared_base,
         candidates.is_named_unfinished,
         first_value(candidates.model_id) over same_network as original_model_id,
@@ -388,7 +392,7 @@ matches as (
     where
         name <> original_name
         and original_packed_rank = 0
-        and not has_declared_base
+        and (packed_rank = 1 or not has_declared_base)
 
     union all
 

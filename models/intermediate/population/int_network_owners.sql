@@ -1,6 +1,6 @@
 -- One row per author and network type: a notable share of what others build on such
--- networks goes back to the author's repositories or, where nobody says what they built
--- on, an institution's or a circle's that is used most.
+-- networks goes back to the author's repositories, listed or not, or, where nobody says
+-- what they built on, an institution's or a circle's that is used most.
 with declared_bases as (
     select
         model_id,
@@ -29,24 +29,35 @@ thresholds as (
     where threshold = 'family_owner_share'
 ),
 
+-- What is built on a network is of its type.
+built as (
+    select
+        split_part(declared_bases.model_id, '/', 1) as child_author,
+        split_part(declared_bases.base_model_id, '/', 1) as author,
+        case
+            when base_classes.model_type <> 'unknown' then base_classes.model_type
+            else child_classes.model_type
+        end as model_type
+    from declared_bases
+    inner join classes as child_classes
+        on declared_bases.model_id = child_classes.model_id
+    left join classes as base_classes
+        on declared_bases.base_model_id = base_classes.model_id
+    where declared_bases.base_model_id like '%/%'
+),
+
 counted as (
     select
-        classes.model_type,
-        bases.author,
+        model_type,
+        author,
         count(*) as child_count
-    from declared_bases
-    inner join models
-        on declared_bases.model_id = models.model_id
-    inner join models as bases
-        on declared_bases.base_model_id = bases.model_id
-    inner join classes
-        on bases.model_id = classes.model_id
+    from built
     where
-        models.author <> bases.author
-        and classes.model_type <> 'unknown'
+        child_author <> author
+        and model_type <> 'unknown'
     group by
-        classes.model_type,
-        bases.author
+        model_type,
+        author
 ),
 
 shared as (

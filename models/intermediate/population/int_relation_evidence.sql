@@ -1,5 +1,7 @@
--- One row per repository and relation that something speaks for, with the first kind of
--- evidence for it.
+-- One row per repository about whose relation anything is told, with the first kind of
+-- evidence for each relation.
+{% set relations = ['converted', 'adapter', 'merge', 'finetune', 'trained'] %}
+
 with models as (
     select
         model_id,
@@ -17,6 +19,7 @@ with models as (
         is_named_finetuned,
         is_named_for_text_task,
         is_named_for_pipeline,
+        is_named_instruct,
         coalesce(safetensors_parameters, name_parameters) as parameters
     from {{ ref('stg_hub__models') }}
 ),
@@ -283,7 +286,8 @@ facts as (
     union all
 
     -- Networks that others released are not trained from the start again by one person,
-    -- but for encoders of other texts; nor language models of the same size by anybody.
+    -- but for encoders of other texts; nor language models of the same size by anybody, nor
+    -- those that follow instructions.
     -- An encoder for embeddings learned them on top of its language.
     select
         model_id,
@@ -295,6 +299,7 @@ facts as (
         is_of_others
         and (
             is_sized_as_owned
+            or is_named_instruct
             or not (is_organization or is_circle or is_text_encoder)
             or (is_text_encoder and network_task = 'feature-extraction')
         )
@@ -319,18 +324,36 @@ facts as (
 final as (
     select
         facts.model_id,
-        facts.relation,
-        min(kinds.priority) as priority,
-        max(case when facts.evidence_kind in ('library', 'tag') then 1 else 0 end) = 1
-            as is_tagged,
-        -- Networks are trained in 8 and 4 bits too.
-        min(case when facts.needs_original then 1 else 0 end) = 1 as needs_original
+        -- Networks are trained in 8 and 4 bits too: that alone says nothing.
+        case
+            when
+                max(case
+                    when
+                        facts.relation = 'quantized'
+                        and not facts.needs_original
+                        then 1
+                end) = 1
+                then min(case
+                    when facts.relation = 'quantized' then kinds.priority
+                end)
+        end as quantized_priority,
+        min(case when facts.needs_original then kinds.priority end)
+            as low_precision_priority,
+        {%- for relation in relations %}
+        min(case when facts.relation = '{{ relation }}' then kinds.priority end)
+            as {{ relation }}_priority,
+        {%- endfor %}
+        max(case
+            when
+                facts.relation = 'finetune'
+                and facts.evidence_kind in ('library', 'tag')
+                then 1
+            else 0
+        end) = 1 as is_tagged_trained
     from facts
     inner join kinds
         on facts.evidence_kind = kinds.evidence_kind
-    group by
-        facts.model_id,
-        facts.relation
+    group by facts.model_id
 )
 
 select * from final

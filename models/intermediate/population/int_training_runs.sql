@@ -89,11 +89,15 @@ anchors as (
     select
         ancestors.model_id,
         coalesce(
-            min(case
-                when not coalesce(of_ancestor.is_copy, false) then ancestors.distance
-            end),
-            max(ancestors.distance)
-        ) as distance
+            min_by(
+                ancestors.ancestor_id,
+                case
+                    when not coalesce(of_ancestor.is_copy, false)
+                        then ancestors.distance
+                end
+            ),
+            max_by(ancestors.ancestor_id, ancestors.distance)
+        ) as anchor_id
     from ancestors
     inner join roles
         on ancestors.model_id = roles.model_id
@@ -108,14 +112,10 @@ anchored as (
         roles.model_id,
         roles.relation,
         roles.is_run,
-        coalesce(ancestors.ancestor_id, roles.model_id) as anchor_id
+        coalesce(anchors.anchor_id, roles.model_id) as anchor_id
     from roles
     left join anchors
         on roles.model_id = anchors.model_id
-    left join ancestors
-        on
-            anchors.model_id = ancestors.model_id
-            and anchors.distance = ancestors.distance
 ),
 
 totals as (
@@ -147,11 +147,16 @@ totals as (
     where
         anchored.is_run
         and not models.is_private
+        and coalesce(
+            disclosures.accelerator_hours,
+            disclosures.energy_kwh,
+            disclosures.emissions_kgco2e
+        ) is not null
 ),
 
 -- Repositories of one author that state the same totals describe one run, or one total
--- for several of them: the most used of the largest stands for it. One round figure may
--- agree by chance.
+-- for several of them: the most used of the largest stands for it, and for copies of
+-- the others. One round figure may agree by chance.
 same_totals as (
     select
         model_id,
@@ -173,14 +178,21 @@ same_totals as (
     )
 ),
 
-merged as (
+gathered as (
     select
         anchored.model_id,
         anchored.relation,
         anchored.is_run,
-        coalesce(same_totals.first_model_id, anchored.anchor_id) as anchor_id,
+        coalesce(
+            same_totals.first_model_id,
+            totals_of_anchor.first_model_id,
+            anchored.anchor_id
+        ) as anchor_id,
         case
-            when same_totals.first_model_id = anchored.model_id then 'none'
+            when
+                same_totals.model_id is null
+                or same_totals.first_model_id = anchored.model_id
+                then 'none'
             when
                 coalesce(
                     {{ within_tolerance(
@@ -192,27 +204,15 @@ merged as (
                 )
                 then 'same_run'
             else 'family_total'
-        end as merge_reason,
-        same_totals.model_id is not null as has_same_total
+        end as merge_reason
     from anchored
     cross join thresholds
     left join same_totals
         on anchored.model_id = same_totals.model_id
+    left join same_totals as totals_of_anchor
+        on anchored.anchor_id = totals_of_anchor.model_id
 ),
 
--- What the repository that a copy belongs to belongs to itself.
-gathered as (
-    select
-        merged.model_id,
-        merged.relation,
-        merged.is_run,
-        coalesce(anchor.anchor_id, merged.anchor_id) as anchor_id,
-        case when merged.has_same_total then merged.merge_reason else 'none' end
-            as merge_reason
-    from merged
-    left join merged as anchor
-        on merged.anchor_id = anchor.model_id
-),
 
 -- A.5 of the paper lets the mirrors of one author stand for their originals.
 canonical_mirrors as (
