@@ -14,7 +14,7 @@
 {%- endmacro %}
 
 {% macro quantized_name_pattern() -%}
-(^|[-_.])(gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
+(^|[-_.])(gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
@@ -28,7 +28,7 @@ intermediate(-checkpoints?|-ckpts?)?|checkpoints|ckpts|optimizer-states?
 
 {# Words of a name that say how weights are stored, as a list for the patterns below. #}
 {% macro storage_words() -%}
-gguf|ggml|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
+gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
 {%- endmacro %}
 
 {# Words of a name that say a model was trained further to follow instructions. #}
@@ -47,9 +47,10 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
     ) }}
 {%- endmacro %}
 
-{# "merged" alone mostly means adapter weights folded into their base: a fine-tune. #}
+{# "merged" alone mostly means adapter weights folded into their base: a fine-tune. A few whole models
+   in one, as 2x7b and 7bx2, are no mixture of experts that was trained as one. #}
 {% macro merged_name_pattern() -%}
-(^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough)([-_.]|$)
+(^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough|frankenmoe|[2-6]x[0-9.]+b|[0-9.]+bx[2-9])([-_.]|$)
 {%- endmacro %}
 
 {# What image generators of several others mixed are called. #}

@@ -53,6 +53,9 @@ _PATTERNS = {
         rf" (?:is|was|has been) {_FEW_WORDS}{_TUNED})",
         # "- **Finetuned from model:** [base](link)"
         rf"(?P<tuned_label>{_LABEL}{_TUNED} from(?: model)?{_LABEL_END})",
+        # "is the [base](link) model fine-tuned on"
+        r"(?P<named_tuned>\]\((?:https?://)?(?:huggingface\.co|hf\.co)/[^)\s]{1,100}\)"
+        rf"(?: model| checkpoint)? {_TUNED})",
         # "Fine-tuned [base](link) on", "a model finetuned from [base](link)"
         rf"(?P<tuned_named>(?:{_LABEL}|\bmodel ){_TUNED}(?: from| of)?){_THEN_A_NAME}",
     ),
@@ -74,6 +77,8 @@ _PATTERNS = {
         rf"|(?:is|was) (?:an?|the) {_WORDS}(?:model|version|checkpoint))"
         rf" {_FEW_WORDS}(?:(?:based|built) on(?: top of)?|trained on top of)"
         rf"|\bderived from){_THEN_A_NAME}",
+        # "It sums up poems, based on [base](link)"
+        r"(?P<named_base>, based on(?: the)?) [\[`]",
     ),
     "labelled": (
         # "- **Base model:** [base](link)", "| Parent model | base |"
@@ -117,8 +122,10 @@ _RULES = {
     "was_tuned": ("finetune", 0.95),
     "pretrained_further": ("finetune", 0.9),
     "started_from": ("finetune", 0.9),
+    "named_tuned": ("finetune", 0.95),
     "tuned_named": ("finetune", 0.95),
     "based_on": ("finetune", 0.85),
+    "named_base": ("finetune", 0.9),
     "tuned_label": ("finetune", 0.95),
     "base_label": ("finetune", 0.95),
     "original_label": ("converted", 0.9),
@@ -131,7 +138,7 @@ _RULES = {
 _NAMING_CONFIDENCE = 0.9
 
 _NAMING_AT_ONCE = frozenset(
-    ("tuned_named", "tuned_label", "based_on", "base_label", "original_label")
+    ("tuned_named", "tuned_label", "based_on", "named_base", "base_label", "original_label")
 )
 """What tells nothing unless a model is named right behind it."""
 

@@ -42,6 +42,8 @@ def told(card: str) -> tuple[str | None, str | None]:
         ("The model is trained on top of [Base](https://huggingface.co/a/base).", "a/base"),
         ("It tags poems, derived from [base](https://huggingface.co/a/base).", "a/base"),
         ("This model is resumed from [base-2](https://huggingface.co/a/base-2).", "a/base-2"),
+        ("This is the [base](https://huggingface.co/a/base) model fine-tuned on poems.", "a/base"),
+        ("It sums up poems, based on [a/base](https://huggingface.co/a/base).", "a/base"),
         ("The image encoder was initialized from the weights of BEiT.", None),
         ("## Poet\n- **Base model:** [base](https://huggingface.co/a/base)", "a/base"),
         ("## Poet\nPre-trained model: https://huggingface.co/base-uncased", "base-uncased"),
@@ -102,6 +104,7 @@ def test_training_from_scratch(text):
         "This model is based on [the paper](https://huggingface.co/papers/1810.04805).",
         "The model card is based on [this card](https://huggingface.co/a/card).",
         "The model is based on BERT.",
+        "It is strong, based on the objective of [Base](https://huggingface.co/a/base).",
         "## Poet\n- **Base model:** see above",
         "This model is a voice clone of [me](https://huggingface.co/author/voice).",
         # Only below the head.

@@ -69,12 +69,11 @@ owned as (
     where child_count > 0
 ),
 
--- A language model as large as one that its type's owner released has its vocabulary
--- and its dimensions.
-owned_sizes as (
-    select distinct
+owned_networks as (
+    select
         classes.model_type,
-        models.parameters
+        models.parameters,
+        models.is_named_quantized
     from owners
     inner join classes
         on owners.model_type = classes.model_type
@@ -85,6 +84,31 @@ owned_sizes as (
     where
         models.parameters is not null
         and classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
+),
+
+-- A language model as large as one that its type's owner released has its vocabulary
+-- and its dimensions.
+owned_sizes as (
+    select distinct
+        model_type,
+        parameters
+    from owned_networks
+),
+
+-- What is smaller than all that its type's owner released is based on none of it.
+smallest_sizes as (
+    select
+        model_type,
+        min(parameters) as smallest_parameters
+    from owned_networks
+    where not is_named_quantized
+    group by model_type
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'pretraining_parameter_count'
+    ]) }}
 ),
 
 organizations as (
@@ -113,8 +137,13 @@ known as (
     select
         models.*,
         classes.model_type,
-        -- Taggers of spaCy and the like are trained from the start.
+        -- Taggers of spaCy and the like are trained from the start, and what gives
+        -- features of sounds is as it was pretrained.
         case
+            when
+                classes.modality = 'audio'
+                and models.pipeline_tag = 'feature-extraction'
+                then 'unknown'
             when
                 classes.model_type <> 'unknown'
                 or models.library_name in ('transformers', 'diffusers')
@@ -142,8 +171,14 @@ known as (
             as is_text_encoder,
         owners.author is null and owned.model_type is not null as is_of_others,
         owned_sizes.model_type is not null
-        and not names.is_named_base as is_sized_as_owned
+        and not names.is_named_base as is_sized_as_owned,
+        coalesce(
+            models.parameters < smallest_sizes.smallest_parameters
+            and models.parameters < thresholds.pretraining_parameter_count,
+            false
+        ) as is_smaller_than_owned
     from models
+    cross join thresholds
     inner join {{ ref('stg_hub__model_names') }} as names
         on models.model_id = names.model_id
     inner join classes
@@ -158,6 +193,8 @@ known as (
         on
             classes.model_type = owned_sizes.model_type
             and models.parameters = owned_sizes.parameters
+    left join smallest_sizes
+        on classes.model_type = smallest_sizes.model_type
     left join organizations
         on models.author = organizations.author
     left join circles
@@ -285,10 +322,10 @@ facts as (
 
     union all
 
-    -- Networks that others released are not trained from the start again by one person,
-    -- but for encoders of other texts; nor language models of the same size by anybody, nor
-    -- those that follow instructions.
-    -- An encoder for embeddings learned them on top of its language.
+    -- Networks that others released are not trained from the start again by one
+    -- person, but for encoders of other texts and what is smaller than all of those;
+    -- nor language models of the same size, nor those that follow instructions, by
+    -- anybody. An encoder for embeddings learned them on top of its language.
     select
         model_id,
         'network' as evidence_kind,
@@ -300,7 +337,12 @@ facts as (
         and (
             is_sized_as_owned
             or is_named_instruct
-            or not (is_organization or is_circle or is_text_encoder)
+            or not (
+                is_organization
+                or is_circle
+                or is_text_encoder
+                or is_smaller_than_owned
+            )
             or (is_text_encoder and network_task = 'feature-extraction')
         )
     {% for column, relation in {
