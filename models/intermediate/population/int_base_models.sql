@@ -26,9 +26,9 @@ named_originals as (
 ),
 
 -- A converted model keeps the head of the card that it had, with the base of its
--- original: where its author has the network itself, it comes from that. A card's text
--- tells what a model was trained from better than a name, but stands unchanged on copies
--- of it, which names tell.
+-- original: where its author has the network itself, it comes from that. The text of a
+-- card tells what a model was trained from better than a name, but stands unchanged on
+-- copies of it, which names tell.
 candidates as (
     select
         model_id,

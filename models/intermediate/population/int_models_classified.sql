@@ -184,36 +184,46 @@ direct as (
 inherited as (
     select
         direct.model_id,
+        bases.modality
+    from direct
+    inner join base_models
+        on direct.model_id = base_models.model_id
+    inner join direct as bases
+        on base_models.base_model_id = bases.model_id
+    where direct.modality is null
+),
+
+modalities as (
+    select
+        direct.model_id,
         direct.model_type,
         direct.is_instruct,
         direct.paper_group,
         direct.architecture_class,
-        coalesce(direct.modality, bases.modality, 'unknown') as modality,
+        coalesce(direct.modality, inherited.modality, 'unknown') as modality,
         case
             when direct.modality is not null then direct.modality_basis
-            when bases.modality is not null then 'base_model'
+            when inherited.modality is not null then 'base_model'
             else 'unknown'
         end as modality_basis
     from direct
-    left join base_models
-        on direct.model_id = base_models.model_id
-    left join direct as bases
-        on base_models.base_model_id = bases.model_id
+    left join inherited
+        on direct.model_id = inherited.model_id
 ),
 
 final as (
     select
-        inherited.model_id,
-        inherited.model_type,
-        inherited.architecture_class,
-        inherited.modality,
-        inherited.modality_basis,
-        coalesce(paper_groups.paper_group, inherited.paper_group, 'unknown')
+        modalities.model_id,
+        modalities.model_type,
+        modalities.architecture_class,
+        modalities.modality,
+        modalities.modality_basis,
+        coalesce(paper_groups.paper_group, modalities.paper_group, 'unknown')
             as paper_group,
-        inherited.is_instruct
-    from inherited
+        modalities.is_instruct
+    from modalities
     left join paper_groups
-        on inherited.modality = paper_groups.modality
+        on modalities.modality = paper_groups.modality
 )
 
 select * from final

@@ -69,6 +69,12 @@ owned as (
     where child_count > 0
 ),
 
+named_bases as (
+    select model_id
+    from {{ ref('stg_hub__model_names') }}
+    where is_named_base
+),
+
 owned_networks as (
     select
         classes.model_type,
@@ -171,7 +177,7 @@ known as (
             as is_text_encoder,
         owners.author is null and owned.model_type is not null as is_of_others,
         owned_sizes.model_type is not null
-        and not names.is_named_base as is_sized_as_owned,
+        and named_bases.model_id is null as is_sized_as_owned,
         coalesce(
             models.parameters < smallest_sizes.smallest_parameters
             and models.parameters < thresholds.pretraining_parameter_count,
@@ -179,8 +185,6 @@ known as (
         ) as is_smaller_than_owned
     from models
     cross join thresholds
-    inner join {{ ref('stg_hub__model_names') }} as names
-        on models.model_id = names.model_id
     inner join classes
         on models.model_id = classes.model_id
     left join owners
@@ -193,6 +197,8 @@ known as (
         on
             classes.model_type = owned_sizes.model_type
             and models.parameters = owned_sizes.parameters
+    left join named_bases
+        on models.model_id = named_bases.model_id
     left join smallest_sizes
         on classes.model_type = smallest_sizes.model_type
     left join organizations

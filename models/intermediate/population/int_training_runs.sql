@@ -20,11 +20,10 @@ ancestors as (
     from {{ ref('int_model_ancestors') }}
 ),
 
-lineage as (
-    select
-        model_id,
-        is_cycle_broken
+broken_circles as (
+    select model_id
     from {{ ref('int_model_lineage') }}
+    where is_cycle_broken
 ),
 
 models as (
@@ -61,6 +60,12 @@ thresholds as (
     ]) }}
 ),
 
+private_models as (
+    select model_id
+    from models
+    where is_private
+),
+
 headline as (
     select canonical_mirror_author
     from {{ ref('parameter_sets') }}
@@ -73,15 +78,15 @@ roles as (
         relations.model_id,
         relations.relation,
         relations.relation in ('quantized', 'converted', 'mirror', 'checkpoint')
-        and not lineage.is_cycle_broken as is_copy,
+        and broken_circles.model_id is null as is_copy,
         relations.relation in ('trained', 'finetune', 'adapter')
         or (
-            lineage.is_cycle_broken
+            broken_circles.model_id is not null
             and relations.relation in ('mirror', 'converted', 'checkpoint')
         ) as is_run
     from relations
-    inner join lineage
-        on relations.model_id = lineage.model_id
+    left join broken_circles
+        on relations.model_id = broken_circles.model_id
 ),
 
 -- The nearest ancestor that is no copy, or the last one known.
@@ -256,7 +261,7 @@ reasons as (
         gathered.relation,
         coalesce(canonical_mirrors.mirror_id, gathered.anchor_id) as training_run_id,
         case
-            when models.is_private then 'private'
+            when private_models.model_id is not null then 'private'
             when canonical_mirrors.mirror_id = gathered.model_id then 'none'
             when
                 canonical_mirrors.mirror_id is not null
@@ -267,8 +272,8 @@ reasons as (
             else gathered.relation
         end as exclusion_reason
     from gathered
-    inner join models
-        on gathered.model_id = models.model_id
+    left join private_models
+        on gathered.model_id = private_models.model_id
     left join canonical_mirrors
         on gathered.anchor_id = canonical_mirrors.anchor_id
 ),
