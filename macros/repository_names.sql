@@ -31,6 +31,11 @@ intermediate(-checkpoints?|-ckpts?)?|checkpoints|ckpts|optimizer-states?
 gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
 {%- endmacro %}
 
+{# How weights are called that are there to be trained from. #}
+{% macro training_base_pattern() -%}
+bnb-4bit$
+{%- endmacro %}
+
 {# Words of a name that say a model was trained further to follow instructions. #}
 {% macro tuned_words() -%}
 instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning

@@ -99,19 +99,22 @@ _PATTERNS = {
 }
 """By the kind of telling word, how what it tells is put."""
 
-_ORIGINS = {
-    kind: re2.compile("(?i)" + "|".join(patterns).replace(" ", r"\s"))
-    for kind, patterns in _PATTERNS.items()
-}
 
-_TELLING = re2.compile(
-    r"(?i)(?P<tuned>tuned\b)|(?P<from_scratch>from\sscratch\b)"
-    r"|(?P<pretrained>(?:ly|ed|ing|further)\spre-?\s?train(?:ed|ing)\b)"
-    r"|(?P<started>initiali[sz]ed\s|warm[- ]started\s|resumed\sfrom\s)"
-    rf"|(?P<based>(?:derived from|(?:based|built) on|on top of){_THEN_A_NAME})".replace(" ", r"\s")
-    + r"|(?P<labelled>\b(?:base|parent|trained|original)\smodel[^\n:|]{0,16}[:|])"
+def _compiled(pattern: str) -> "re2._Regexp[str]":
+    """Compile a pattern in which a space is any white space, for any case."""
+    return re2.compile("(?i)" + pattern.replace(" ", r"\s"))
+
+
+_ORIGINS = {kind: _compiled("|".join(patterns)) for kind, patterns in _PATTERNS.items()}
+
+_TELLING = _compiled(
+    r"(?P<tuned>tuned\b)|(?P<from_scratch>from scratch\b)"
+    r"|(?P<pretrained>(?:ly|ed|ing|further) pre-? ?train(?:ed|ing)\b)"
+    r"|(?P<started>initiali[sz]ed |warm[- ]started |resumed from )"
+    rf"|(?P<based>(?:derived from|(?:based|built) on|on top of){_THEN_A_NAME})"
+    r"|(?P<labelled>\b(?:base|parent|trained|original) model[^\n:|]{0,16}[:|])"
     r"|(?P<copied>\b(?:converted|ported|exported|re-?uploaded|cloned|copied|mirrored|conversion"
-    r"|port|sharded|re-?upload|mirror|clone|copy|backup)\s)"
+    r"|port|sharded|re-?upload|mirror|clone|copy|backup) )"
 )
 """The words without which nothing here is told; cheap to look for."""
 
@@ -158,14 +161,15 @@ _TEMPLATE_REST = re2.compile(r"(?i)^ on (?:the |an? )?[^\n]{0,80}?dataset")
 
 _ID = r"[A-Za-z0-9][\w.-]{0,95}"
 _LINK = rf"(?:huggingface\.co|hf\.co)/({_ID}(?:/{_ID})?)"
+_NAMED_LINK = rf"\[[^\]\n]{{0,120}}\]\((?:https?://)?{_LINK}"
 # A link's address says more than its words: "[base](https://huggingface.co/author/base-7b)".
 _NAMED = re2.compile(
-    rf"\[[^\]\n]{{0,120}}\]\((?:https?://)?{_LINK}|{_LINK}"
+    rf"{_NAMED_LINK}|{_LINK}"
     rf"|(?:^|[\s\[(`*\"'])({_ID}/{_ID})"
     r"|[\[`*]([A-Za-z][\w.]*(?:-[\w.]+)+)[\]`*]"
 )
 _AT_ONCE = re2.compile(
-    rf"(?i)^[\s*_:|]*(?:[\w-]+\s){{0,4}}?[`'\"]?(?:\[[^\]\n]{{0,120}}\]\((?:https?://)?{_LINK}"
+    rf"(?i)^[\s*_:|]*(?:[\w-]+\s){{0,4}}?[`'\"]?(?:{_NAMED_LINK}"
     rf"|(?:https?://)?{_LINK}|\[?({_ID}/{_ID}))(?P<rest>[^\n]{{0,40}})"
 )
 # "is based on the BERT architecture"

@@ -4,7 +4,6 @@
 with names as (
     select
         model_id,
-        author,
         unpacked_name
     from {{ ref('stg_hub__model_names') }}
 ),
@@ -12,6 +11,7 @@ with names as (
 models as (
     select
         model_id,
+        author,
         model_type,
         pipeline_tag,
         safetensors_parameters,
@@ -57,21 +57,19 @@ noted as (
     select models.model_id
     from models
     cross join thresholds
-    inner join names
-        on models.model_id = names.model_id
     inner join organizations
-        on names.author = organizations.author
+        on models.author = organizations.author
     where models.downloads_30d >= thresholds.known_download_count
 
     union
 
-    select children.model_id
+    select models.model_id
     from children
     cross join thresholds
-    left join names
-        on children.model_id = names.model_id
+    inner join models
+        on children.model_id = models.model_id
     left join organizations
-        on names.author = organizations.author
+        on models.author = organizations.author
     left join declared_bases
         on children.model_id = declared_bases.model_id
     where
@@ -82,9 +80,9 @@ noted as (
 originals as (
     select
         names.model_id,
-        names.author,
+        models.author,
         names.unpacked_name,
-        {{ hyphenated_name('names.author') }} as author_name,
+        {{ hyphenated_name('models.author') }} as author_name,
         models.model_type,
         models.pipeline_tag,
         models.safetensors_parameters,
@@ -101,7 +99,7 @@ originals as (
     left join children
         on noted.model_id = children.model_id
     left join organizations
-        on names.author = organizations.author
+        on models.author = organizations.author
 ),
 
 named as (

@@ -221,7 +221,7 @@ marked as (
         or name_match in ('checkpoint', 'same_author', 'same_name') as has_original,
         -- Nothing but a training starts from weights of 4 bits.
         base_basis = 'declared'
-        and lower(base_model_id) like '%bnb-4bit'
+        and {{ matches('lower(base_model_id)', training_base_pattern()) }}
         and not is_named_like_base
         and not is_packer as is_packed_training,
         is_named_like_base or name_match in ('same_author', 'same_name')

@@ -171,7 +171,7 @@ same_totals as (
     from totals
     where
         total_count > 1
-        or (total_count = 1 and is_exact)
+        or is_exact
     window same_total as (
         partition by author, accelerator_hours, energy_kwh, emissions_kgco2e
         order by
@@ -217,7 +217,6 @@ gathered as (
     left join same_totals as totals_of_anchor
         on anchored.anchor_id = totals_of_anchor.model_id
 ),
-
 
 -- A.5 of the paper lets the mirrors of one author stand for their originals.
 canonical_mirrors as (
