@@ -224,7 +224,7 @@ def read(card: str) -> Iterator[Origin]:
             continue
         if _is_of_another(card, span, rule):
             continue
-        told = Value("relation", match[0], "none", category=relation)
+        told = Value("relation", match[match.lastindex], "none", category=relation)
         yield Origin(told, rule, confidence, span)
         if origin:
             base = Value("base_model", origin, "none", category=origin)

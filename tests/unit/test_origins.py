@@ -131,6 +131,13 @@ def test_evidence_is_where_it_stands():
     assert base.span == relation.span
 
 
+def test_what_is_looked_for_behind_the_words_is_none_of_them():
+    card = "# Poet\n\nThis model is based on [base](https://huggingface.co/a/base)."
+    (relation, _) = read(card)
+    assert relation.value.text == card[relation.span.start : relation.span.end]
+    assert relation.value.text == "model is based on"
+
+
 def test_offsets_of_a_title_do_not_reach_into_the_head():
     card = "---\nlicense: mit\n---\nBase model fine-tuned for poems"
     (relation,) = read(card)
