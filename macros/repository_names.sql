@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
-(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
+(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ct2fast|ctranslate2|faster-whisper|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
 {%- endmacro %}
 
 {# Words of a name for what a run leaves on its way. #}
@@ -31,6 +31,16 @@ intermediate(-checkpoints?|-ckpts?)?|checkpoints|ckpts|optimizer-states?
 gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
 {%- endmacro %}
 
+{# A hyphenated name without how its weights are stored, which a few words say in front. #}
+{% macro unpacked_name(name) -%}
+    coalesce(
+        nullif(
+            {{ replace_pattern(name, '-(' ~ storage_words() ~ ')\\b|^(hf|ct2fast|faster)-', '') }}, ''
+        ),
+        {{ name }}
+    )
+{%- endmacro %}
+
 {# How weights are called that are there to be trained from. #}
 {% macro training_base_pattern() -%}
 bnb-4bit$
@@ -38,7 +48,7 @@ bnb-4bit$
 
 {# Words of a name that say a model was trained further to follow instructions. #}
 {% macro tuned_words() -%}
-instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
+instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning|zephyr|tulu|alpaca|vicuna
 {%- endmacro %}
 
 {# A name in lower case with one hyphen between words; a full stop stays inside a number. #}
@@ -55,7 +65,7 @@ instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning
 {# "merged" alone mostly means adapter weights folded into their base: a fine-tune. A few whole models
    in one, as 2x7b and 7bx2, are no mixture of experts that was trained as one. #}
 {% macro merged_name_pattern() -%}
-(^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough|frankenmoe|[2-6]x[0-9.]+b|[0-9.]+bx[2-9])([-_.]|$)
+(^|[-_.])(slerp|dare[-_]ties|frankenmerge|passthrough|frankenmoe|merged?[-_]linear|[2-6]x[0-9.]+b|[0-9.]+bx[2-9])([-_.]|$)
 {%- endmacro %}
 
 {# What image generators of several others mixed are called. #}
@@ -76,12 +86,27 @@ mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
    for. Not among them: speech, pictures and translation, which networks are also trained for from the
    start. #}
 {% macro task_name_pattern() -%}
-(^|[-_.])(ner|pos|upos|qa|nli|mnli|xnli|snli|anli|sts-?b?|sst-?2|mrpc|qqp|qnli|rte|imdb|squad(-?v?2)?|pubmedqa|(ms|m)-?marco|sentiments?|emotions?|toxic(ity)?|hate-?speech|offensive|sarcasm|irony|stance|spam|classifiers?|classification|classify|summari[sz](er|ation)|summary|sum|xsum|samsum|cnn-?(dailymail)?|paraphras(e|er|ing)|re-?rank(er|ing)?|retriev(er|al)|(bi|cross)-?encoder|colbert(-?v[0-9])?|punctuation|grammar|simplification|keyphrases?|keywords?|question-(generation|answering)|zero-?shot|rewards?|rm|prm|orm|rl)([-_.]|$)
+(^|[-_.])(ner|pos|upos|qa|nli|mnli|xnli|snli|anli|sts-?b?|sst-?2|mrpc|qqp|qnli|rte|imdb|squad(-?v?2)?|pubmedqa|(ms|m)-?marco|sentiments?|emotions?|toxic(ity)?|hate-?speech|offensive|sarcasm|irony|stance|spam|classifiers?|classification|classify|summari[sz](er|ation)|summary|sum|xsum|samsum|cnn-?(dailymail)?|paraphras(e|er|ing)|re-?rank(er|ing)?|retriev(er|al)|(bi|cross)-?encoder|colbert(-?v[0-9])?|punctuation|grammar|simplification|keyphrases?|keywords?|question-(generation|answering)|zero-?shot|embed(dings?|ders?)?|rewards?|rm|prm|orm|rl)([-_.]|$)
 {%- endmacro %}
 
 {# Words of a name for what image and video generators are made into. #}
 {% macro pipeline_name_pattern() -%}
 (^|[-_.])(turbo|lightning|lcm|hyper|inpaint(ing)?|unclip|depth|img2img|img2vid|pix2pix)([-_.]|$)
+{%- endmacro %}
+
+{# Words that many give names of their own: what is named so need not be what another named so. #}
+{% macro common_words() -%}
+my|test|tests|testing|demo|new|first|awesome|example|sample|tutorial|lora|controlnet|model|models|text|image|images|picture|photo|poster|video|audio|speech|voice|sentence|sentences|language|sentiment|emotion|emotions|toxic|spam|news|title|poem|recipe|movie|music|game|medical|legal|finance|financial|classification|classifier|detection|detector|detect|recognition|similarity|generation|generator|summary|summarizer|summarization|translation|translator|chatbot|chat|bot|qa|ner|pos|age|gender|face|finetuned?|finetuning|fine|tuned|trained|output|results?|final|checkpoint|ppo|dqn|q
+{%- endmacro %}
+
+{# What data sets that teach to follow instructions, or what people prefer, are called. #}
+{% macro instruction_dataset_pattern() -%}
+(^|[-_/.])(alpaca|dolly|oasst[12]?|openassistant|sharegpt|ultrachat|ultrafeedback|orca|openorca|slimorca|(hh|full)-?(hh-)?rlhf|xp3(mt|x)?|p3|flan(20[0-9]+)?|niv2|natural-instructions|gpt4all|evol-?instruct|self-?instruct|instruct(ions?)?|preferences?|chat|conversations?|guanaco|lima|airoboros|capybara|no_?robots|openhermes|hermes|wizardlm|vicuna)([-_.0-9]|$)
+{%- endmacro %}
+
+{# What encoders of English that read the texts of one trade are called. #}
+{% macro domain_name_pattern() -%}
+bio|clinic|medic|pharm|patholog|radbert|psych|mental|health|covid|legal|law|financ|finbert|secur|cyber|cysec|sci-?bert|mat-?sci|math|news|tweet|twitter|patent|job|crypto|politic
 {%- endmacro %}
 
 {# How frameworks and their checkpoints are called at the end of a name. #}

@@ -14,6 +14,9 @@ from methods.cards.statements import Value
 _BEFORE, _AFTER = 160, 40
 """Characters around a telling word in which the rest of what it tells is looked for."""
 
+_TITLES_WITHIN = 3000
+"""Characters of a card that hold its titles; further down other models have theirs."""
+
 _LONGEST_NAMING = 240
 """Characters after it in which the model that it comes from is named."""
 
@@ -21,7 +24,7 @@ _WORDS = r"(?:[^\s.;:!?|]+\s+){0,5}?"
 _FEW_WORDS = r"(?:[^\s.,;:!?|]+\s+){0,3}?"
 _SUBJECT = rf"\b(?:this|these|the|our) {_WORDS}"
 _TUNED = r"(?:fine|instruction|instruct)[- ]{0,2}tuned\b"
-_THEN_A_NAME = r" (?:[\w-]+ ){0,4}?(?:[\[`]|[\w.:-]+/)"
+_THEN_A_NAME = r" (?:[\w-]+ ){0,4}?(?:\(?[\[`]|[\w.:-]+/)"
 _LABEL = r"\n[ >*#|_-]*"
 _LABEL_END = r"(?: \[optional\])?[ *_]*[:|]"
 _COPY = (
@@ -169,7 +172,7 @@ _NAMED = re2.compile(
     r"|[\[`*]([A-Za-z][\w.]*(?:-[\w.]+)+)[\]`*]"
 )
 _AT_ONCE = re2.compile(
-    rf"(?i)^[\s*_:|]*(?:[\w-]+\s){{0,4}}?[`'\"]?(?:{_NAMED_LINK}"
+    rf"(?i)^[\s*_:|]*(?:[\w-]+\s){{0,4}}?\(?[`'\"]?(?:{_NAMED_LINK}"
     rf"|(?:https?://)?{_LINK}|\[?({_ID}/{_ID}))(?P<rest>[^\n]{{0,40}})"
 )
 # "is based on the BERT architecture"
@@ -212,6 +215,8 @@ def read(card: str) -> Iterator[Origin]:
         if match is None:
             continue
         rule = match.lastgroup
+        if rule == "title_tuned" and first > body + _TITLES_WITHIN:
+            continue
         start -= len(opening)
         span = Span(max(body, start + match.start()), start + match.end(match.lastindex))
         end = span.end

@@ -21,12 +21,7 @@ unpacked as (
         model_id,
         author,
         name,
-        coalesce(
-            nullif(
-                {{ replace_pattern('name', '-(' ~ storage_words() ~ ')\\b', '') }}, ''
-            ),
-            name
-        ) as unpacked_name
+        {{ unpacked_name('name') }} as unpacked_name
     from hyphenated
 ),
 
@@ -36,9 +31,13 @@ untuned as (
         author,
         name,
         unpacked_name,
-        -- "it" is instruct behind a size only.
+        -- "it" is instruct behind a size only, and "chat" may be written on to a word.
         {{ replace_pattern(
-            replace_pattern('unpacked_name', '-(' ~ tuned_words() ~ ')\\b', ''),
+            replace_pattern(
+                'unpacked_name',
+                '-(' ~ tuned_words() ~ ')\\b|([a-z]{3})chat([0-9]*)\\b',
+                '\\2\\3'
+            ),
             '([0-9]b)-it\\b',
             '\\1'
         ) }} as untuned_name

@@ -39,6 +39,10 @@ def told(card: str) -> tuple[str | None, str | None]:
         ("Poet is a sentence model finetuned from [a/base](https://hf.co/a/base).", "a/base"),
         ("This model is based on [the base](https://huggingface.co/a/base), tuned.", "a/base"),
         ("Poet is a small model built on top of `a/base`.", "a/base"),
+        (
+            "This model is based on the small Base-2 ([`base-2`](https://huggingface.co/a/base-2)).",
+            "a/base-2",
+        ),
         ("The model is trained on top of [Base](https://huggingface.co/a/base).", "a/base"),
         ("It tags poems, derived from [base](https://huggingface.co/a/base).", "a/base"),
         ("This model is resumed from [base-2](https://huggingface.co/a/base-2).", "a/base-2"),
@@ -136,6 +140,10 @@ def test_what_is_looked_for_behind_the_words_is_none_of_them():
     (relation, _) = read(card)
     assert relation.value.text == card[relation.span.start : relation.span.end]
     assert relation.value.text == "model is based on"
+
+
+def test_titles_far_down_are_of_other_models():
+    assert told("# Poet\n" + "A poem.\n" * 500 + "### Base fine-tuned for novels") == (None, None)
 
 
 def test_offsets_of_a_title_do_not_reach_into_the_head():

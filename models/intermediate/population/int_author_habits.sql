@@ -3,8 +3,10 @@ with models as (
     select
         model_id,
         author,
+        repository_name,
         library_name,
         pipeline_tag,
+        downloads_30d,
         is_named_for_framework
     from {{ ref('stg_hub__models') }}
 ),
@@ -32,7 +34,9 @@ organizations as (
 
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
-        'reuploader_repository_count', 'reuploader_copy_share', 'reuploader_pipeline_count'
+        'reuploader_repository_count', 'reuploader_copy_share',
+        'reuploader_pipeline_count', 'shared_checkpoint_author_count',
+        'reuploader_shared_count'
     ]) }}
 ),
 
@@ -40,6 +44,74 @@ tasks as (
     select priority
     from {{ ref('evidence_kinds') }}
     where evidence_kind = 'task'
+),
+
+-- Image generators that nothing says were trained by who publishes them. A task says
+-- what a network is for, not that its author trained it.
+pipelines as (
+    select
+        models.model_id,
+        models.author,
+        models.downloads_30d,
+        -- What is left of epiCRealism_v5 and epic-realism-pure: names as long as this
+        -- differ in their beginning.
+        substring(
+            {{ replace_pattern(
+                replace_pattern('models.repository_name', '^(sd|sdxl)[0-9.]*[-_ ]', ''),
+                '[^a-z]+',
+                ''
+            ) }},
+            1,
+            10
+        ) as checkpoint_name
+    from models
+    cross join tasks
+    left join evidence
+        on models.model_id = evidence.model_id
+    where
+        models.library_name = 'diffusers'
+        and models.pipeline_tag = 'text-to-image'
+        and coalesce(evidence.training_priority >= tasks.priority, true)
+),
+
+ranked_pipelines as (
+    select
+        author,
+        checkpoint_name,
+        row_number() over (
+            partition by checkpoint_name
+            order by downloads_30d desc nulls last, model_id asc
+        ) as preference
+    from pipelines
+),
+
+checkpoints as (
+    select
+        checkpoint_name,
+        count(distinct author) as author_count,
+        min(case when preference = 1 then author end) as most_used_author
+    from ranked_pipelines
+    where length(checkpoint_name) >= 7
+    group by checkpoint_name
+),
+
+-- Of a checkpoint under whose name several authors publish, all but the most used one
+-- are copies.
+hosted as (
+    select
+        pipelines.author,
+        count(*) as pipeline_count,
+        count(distinct case
+            when
+                checkpoints.author_count >= thresholds.shared_checkpoint_author_count
+                and checkpoints.most_used_author <> pipelines.author
+                then pipelines.checkpoint_name
+        end) as shared_count
+    from pipelines
+    cross join thresholds
+    left join checkpoints
+        on pipelines.checkpoint_name = checkpoints.checkpoint_name
+    group by pipelines.author
 ),
 
 counted as (
@@ -52,17 +124,8 @@ counted as (
                 evidence.is_copy
                 or (models.is_named_for_framework and organizations.author is null)
                 then 1
-        end) as copy_count,
-        count(case
-            when
-                models.library_name = 'diffusers'
-                and models.pipeline_tag = 'text-to-image'
-                -- A task says what a network is for, not that its author trained it.
-                and coalesce(evidence.training_priority >= tasks.priority, true)
-                then 1
-        end) as pipeline_count
+        end) as copy_count
     from models
-    cross join tasks
     left join evidence
         on models.model_id = evidence.model_id
     left join organizations
@@ -75,17 +138,21 @@ final as (
         counted.author,
         counted.repository_count,
         counted.copy_count,
-        counted.pipeline_count,
         counted.copy_count / cast(counted.repository_count as double) as copy_share,
         counted.repository_count >= thresholds.reuploader_repository_count
         and counted.copy_count
         >= thresholds.reuploader_copy_share * counted.repository_count
             as is_packer,
         owners.author is null
-        and counted.pipeline_count >= thresholds.reuploader_pipeline_count
-            as is_checkpoint_host
+        and coalesce(
+            hosted.pipeline_count >= thresholds.reuploader_pipeline_count
+            or hosted.shared_count >= thresholds.reuploader_shared_count,
+            false
+        ) as is_checkpoint_host
     from counted
     cross join thresholds
+    left join hosted
+        on counted.author = hosted.author
     left join owners
         on counted.author = owners.author
 )

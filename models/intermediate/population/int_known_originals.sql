@@ -1,6 +1,6 @@
--- One row per name under which a much used repository of an institution, or one that
--- others build on, is known: its own, with its author's name before it, and without its
--- maker's.
+-- One row per name under which a much used repository, or one that others build on, is
+-- known: its own, with its author's name before it, and without its maker's. Those of
+-- persons count where others build on them or where their names were coined for them.
 with names as (
     select
         model_id,
@@ -23,7 +23,7 @@ models as (
         not is_named_quantized
         and not is_named_converted
         and stored_format in ('trainable', 'unknown')
-        and coalesce(has_weights, true)
+        and coalesce(has_weights, is_described_as_model)
 ),
 
 declared_bases as (
@@ -36,6 +36,15 @@ declared_bases as (
 organizations as (
     select author
     from {{ ref('int_established_organizations') }}
+),
+
+coined_names as (
+    select unpacked_name
+    from {{ ref('int_coined_names') }}
+),
+
+unlisted_bases as (
+    select * from {{ ref('int_unlisted_bases') }}
 ),
 
 thresholds as (
@@ -57,9 +66,15 @@ noted as (
     select models.model_id
     from models
     cross join thresholds
-    inner join organizations
+    inner join names
+        on models.model_id = names.model_id
+    left join organizations
         on models.author = organizations.author
-    where models.downloads_30d >= thresholds.known_download_count
+    left join coined_names
+        on names.unpacked_name = coined_names.unpacked_name
+    where
+        models.downloads_30d >= thresholds.known_download_count
+        and coalesce(organizations.author, coined_names.unpacked_name) is not null
 
     union
 
@@ -77,7 +92,7 @@ noted as (
         and (organizations.author is not null or declared_bases.model_id is null)
 ),
 
-originals as (
+listed as (
     select
         names.model_id,
         models.author,
@@ -90,6 +105,9 @@ originals as (
         models.downloads_30d,
         models.created_at,
         coalesce(children.child_count, 0) as child_count,
+        coined_names.unpacked_name is not null as is_coined,
+        true as is_listed,
+        false as may_be_renamed,
         case when organizations.author is null then 1 else 0 end as stranger_rank
     from noted
     inner join names
@@ -100,6 +118,44 @@ originals as (
         on noted.model_id = children.model_id
     left join organizations
         on models.author = organizations.author
+    left join coined_names
+        on names.unpacked_name = coined_names.unpacked_name
+),
+
+unlisted as (
+    select
+        *,
+        {{ unpacked_name('name') }} as unpacked_name,
+        {{ hyphenated_name('author') }} as author_name,
+        {{ size_in_name('name', 'b') }} as billions_in_name
+    from unlisted_bases
+    where
+        not {{ matches('name', quantized_name_pattern()) }}
+        and not {{ matches('name', converted_name_pattern()) }}
+),
+
+originals as (
+    select * from listed
+
+    union all
+
+    select
+        model_id,
+        author,
+        unpacked_name,
+        author_name,
+        'unknown' as model_type,
+        'unknown' as pipeline_tag,
+        null as safetensors_parameters,
+        billions_in_name * 1e9 as name_parameters,
+        null as downloads_30d,
+        case when may_be_renamed then first_child_created_at end as created_at,
+        child_count,
+        false as is_coined,
+        false as is_listed,
+        may_be_renamed,
+        0 as stranger_rank
+    from unlisted
 ),
 
 named as (
@@ -128,6 +184,15 @@ named as (
         and split_part(author_name, '-', 1) = split_part(unpacked_name, '-', 1)
 ),
 
+shared as (
+    select
+        *,
+        max(case when is_listed then 0 else 1 end) over (partition by known_name) = 1
+            as is_any_unlisted
+    from named
+),
+
+-- How much an unlisted one is used only its children tell.
 ranked as (
     select
         *,
@@ -135,11 +200,12 @@ ranked as (
             partition by known_name
             order by
                 stranger_rank asc,
+                case when is_any_unlisted then child_count end desc nulls last,
                 downloads_30d desc nulls last,
                 child_count desc,
                 model_id asc
         ) as preference
-    from named
+    from shared
 ),
 
 preferred as (
@@ -200,7 +266,10 @@ final as (
         originals.name_parameters,
         originals.downloads_30d,
         originals.child_count,
-        originals.created_at
+        originals.created_at,
+        originals.is_coined and originals.unpacked_name = meant.known_name
+            as is_coined,
+        originals.may_be_renamed
     from meant
     inner join originals
         on meant.model_id = originals.model_id

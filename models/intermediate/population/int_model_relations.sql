@@ -34,7 +34,8 @@ evidence as (
         {{ relation }}_priority,
         {%- endfor %}
         low_precision_priority,
-        is_tagged_trained
+        is_tagged_trained,
+        is_task_head
     from {{ ref('int_relation_evidence') }}
 ),
 
@@ -155,6 +156,7 @@ facts as (
         coalesce(evidence.trained_priority, kind_priorities.none) as trained_priority,
         evidence.low_precision_priority,
         coalesce(evidence.is_tagged_trained, false) as is_tagged_trained,
+        coalesce(evidence.is_task_head, false) as is_task_head,
         kind_priorities.name as name_priority,
         kind_priorities.none as none_priority,
         coalesce(habits.is_packer, false) as is_packer,
@@ -264,18 +266,19 @@ decided as (
                 and not is_same_author
                 and not is_tagged_trained
                 then 'declared_namesake'
-            when name_match = 'same_name' and not is_tagged_trained then 'namesake'
             when name_match = 'same_author' and not is_tagged_trained
                 then 'same_network'
+            when is_nothing_told then 'nothing_told'
+            when name_match = 'same_name' and not is_tagged_trained then 'namesake'
             when not has_weights and has_description_files then 'description_only'
             when not has_weights then 'no_weight_files'
-            when is_nothing_told then 'nothing_told'
             when
                 (is_packer or is_hosted_checkpoint)
                 and finetune_priority >= name_priority
                 then 'copied_by_habit'
             when finetune_priority < name_priority then 'tuned'
             when name_match = 'tuned' then 'tuned_name'
+            when is_task_head then 'tuned_head'
             when is_stated_pretrained then 'pretrained'
             when trained_priority < none_priority then 'from_scratch'
             when name_match = 'part' then 'part_of_name'

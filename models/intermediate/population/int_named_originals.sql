@@ -45,6 +45,12 @@ organizations as (
     from {{ ref('int_established_organizations') }}
 ),
 
+circles as (
+    select author
+    from {{ ref('organizations') }}
+    where organization_type = 'community'
+),
+
 -- What training software left its tags on may bear the name of its recipe.
 trained as (
     select distinct tags.model_id
@@ -60,12 +66,18 @@ trained as (
 heads as (
     select evidence as pipeline_tag
     from {{ ref('relation_evidence') }}
-    where evidence_kind = 'task'
+    where
+        evidence_kind = 'task'
+        and {{ matches(
+            'evidence',
+            'classification|answering|recognition|similarity|rank|summar|to-text$'
+        ) }}
 ),
 
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
-        'single_word_child_count', 'pretraining_parameter_count', 'mirror_download_share'
+        'single_word_child_count', 'pretraining_parameter_count',
+        'mirror_download_share', 'known_download_count'
     ]) }}
 ),
 
@@ -203,20 +215,20 @@ same_name as (
             known_originals.known_name like '%-%'
             or known_originals.child_count >= thresholds.single_word_child_count
         )
-        -- Others train networks under the same usual name too, but not of a billion
-        -- parameters, nor of the very same count, nor tune them under one name, nor to
-        -- be hardly used.
+        -- Others train networks under the same usual name too, but not under one that
+        -- was coined, nor of a billion parameters, nor of the very same count, nor tune
+        -- them under one name, nor to be hardly used.
         and (
             undeclared.is_named_tuned
+            or known_originals.is_coined
             or known_originals.name_parameters >= thresholds.pretraining_parameter_count
             or undeclared.safetensors_parameters
             = known_originals.safetensors_parameters
             or (
                 organizations.author is null
-                and coalesce(
-                    undeclared.downloads_30d
-                    <= thresholds.mirror_download_share * known_originals.downloads_30d,
-                    true
+                and coalesce(undeclared.downloads_30d, 0) <= coalesce(
+                    thresholds.mirror_download_share * known_originals.downloads_30d,
+                    thresholds.known_download_count
                 )
             )
         )
@@ -233,7 +245,11 @@ same_name as (
                 true
             )
         )
-        and coalesce(undeclared.created_at >= known_originals.created_at, true)
+        -- What is older than all that was built on an unlisted one is that, renamed.
+        and coalesce(
+            undeclared.created_at >= known_originals.created_at,
+            not known_originals.may_be_renamed
+        )
 ),
 
 tuned as (
@@ -279,7 +295,6 @@ known_words as (
         known_originals.known_name,
         known_originals.model_id,
         known_originals.author,
-        known_originals.pipeline_tag,
         known_originals.name_parameters,
         known_originals.child_count,
         known_originals.created_at,
@@ -295,7 +310,10 @@ known_words as (
     cross join thresholds
     where
         known_originals.child_count >= thresholds.single_word_child_count
-        or (known_originals.child_count > 0 and known_originals.known_name like '%-%')
+        or (
+            known_originals.known_name like '%-%'
+            and (known_originals.child_count > 0 or known_originals.is_coined)
+        )
 ),
 
 named_words as (
@@ -321,7 +339,6 @@ words_found as (
         known_words.known_name,
         known_words.model_id as original_model_id,
         known_words.author,
-        known_words.pipeline_tag,
         known_words.name_parameters,
         known_words.created_at
     from name_parts
@@ -333,10 +350,10 @@ words_found as (
     where name_parts.unpacked_name <> known_words.known_name
 ),
 
--- The name of a known base inside a longer one. One author's base and its like with a
--- head for a task are base and fine-tune. Of other authors, institutions also train
--- networks of a known size from the start, and language models for other languages
--- carry the names of their likes: there, only what nobody trains by the way counts.
+-- The name of a known base inside another author's longer one. Institutions and circles
+-- also train networks of a known size from the start, and language models for other
+-- languages carry the names of their likes: there, only what nobody trains by the way
+-- counts.
 parts as (
     select
         undeclared.model_id,
@@ -352,23 +369,45 @@ parts as (
         on words_found.model_id = undeclared.model_id
     left join organizations
         on undeclared.author = organizations.author
-    left join heads
-        on undeclared.pipeline_tag = heads.pipeline_tag
+    left join circles
+        on undeclared.author = circles.author
     where
-        undeclared.model_id <> words_found.original_model_id
+        undeclared.author <> words_found.author
         and coalesce(undeclared.created_at >= words_found.created_at, true)
-        and case
-            when undeclared.author = words_found.author
-                then
-                    heads.pipeline_tag is not null
-                    and undeclared.pipeline_tag <> words_found.pipeline_tag
-            else
-                words_found.name_parameters >= thresholds.pretraining_parameter_count
-                or (
-                    organizations.author is null
-                    and undeclared.pipeline_tag <> 'fill-mask'
-                )
-        end
+        and (
+            words_found.name_parameters >= thresholds.pretraining_parameter_count
+            or (
+                coalesce(organizations.author, circles.author) is null
+                and undeclared.pipeline_tag <> 'fill-mask'
+            )
+        )
+),
+
+-- An institution's network and its like with a head that it has not, under a longer
+-- name, are base and fine-tune; with persons the head alone tells it.
+headed as (
+    select
+        undeclared.model_id,
+        bases.model_id as original_model_id,
+        row_number() over (
+            partition by undeclared.model_id
+            order by length(bases.name) desc, bases.model_id asc
+        ) as preference
+    from undeclared
+    inner join organizations
+        on undeclared.author = organizations.author
+    inner join heads
+        on undeclared.pipeline_tag = heads.pipeline_tag
+    inner join undeclared as bases
+        on
+            undeclared.author = bases.author
+            and undeclared.name like bases.name || '-%'
+    where
+        undeclared.pipeline_tag <> bases.pipeline_tag
+        and bases.name like '%-%'
+        and bases.packed_rank = 0
+        and undeclared.packed_rank = 0
+        and coalesce(undeclared.created_at >= bases.created_at, true)
 ),
 
 matches as (
@@ -421,6 +460,16 @@ matches as (
         'part' as name_match,
         5 as priority
     from parts
+    where preference = 1
+
+    union all
+
+    select
+        model_id,
+        original_model_id,
+        'part' as name_match,
+        5 as priority
+    from headed
     where preference = 1
 ),
 

@@ -27,7 +27,8 @@ with models as (
 tags as (
     select
         model_id,
-        tag
+        tag,
+        dataset_tag
     from {{ ref('stg_hub__model_tags') }}
 ),
 
@@ -128,6 +129,19 @@ circles as (
     where organization_type = 'community'
 ),
 
+-- Languages that tags name, or one of them; tf is TensorFlow.
+languages as (
+    select
+        model_id,
+        count(*) as language_count,
+        min(tag) as language
+    from tags
+    where
+        length(tag) = 2
+        and tag <> 'tf'
+    group by model_id
+),
+
 relation_evidence as (
     select * from {{ ref('relation_evidence') }}
 ),
@@ -173,8 +187,15 @@ known as (
         owners.author is not null as is_owner,
         organizations.author is not null as is_organization,
         circles.author is not null as is_circle,
+        classes.modality,
         classes.architecture_class = 'encoder' and classes.modality = 'text'
             as is_text_encoder,
+        -- Names of trades without a language are English.
+        case
+            when languages.model_id is null
+                then {{ matches('models.repository_name', domain_name_pattern()) }}
+            else languages.language_count = 1 and languages.language = 'en'
+        end as is_english,
         owners.author is null and owned.model_type is not null as is_of_others,
         owned_sizes.model_type is not null
         and named_bases.model_id is null as is_sized_as_owned,
@@ -205,6 +226,8 @@ known as (
         on models.author = organizations.author
     left join circles
         on models.author = circles.author
+    left join languages
+        on models.model_id = languages.model_id
 ),
 
 spoken_tags as (
@@ -257,7 +280,9 @@ facts as (
         observed.model_id,
         relation_evidence.evidence_kind,
         relation_evidence.relation,
-        relation_evidence.needs_original
+        relation_evidence.needs_original,
+        relation_evidence.evidence_kind = 'task'
+        and relation_evidence.exempt_authors = 'nobody' as is_task_head
     from observed
     inner join relation_evidence
         on
@@ -265,10 +290,18 @@ facts as (
             and lower(observed.evidence) = lower(relation_evidence.evidence)
     where
         relation_evidence.exempt_authors = 'nobody'
-        or (not observed.is_owner and not observed.is_organization)
+        or (
+            relation_evidence.exempt_authors <> 'others'
+            and not observed.is_owner
+            and not observed.is_organization
+        )
         or (
             relation_evidence.exempt_authors = 'owners'
             and observed.is_of_others
+        )
+        or (
+            relation_evidence.exempt_authors = 'others'
+            and observed.is_owner
         )
 
     union all
@@ -278,7 +311,8 @@ facts as (
         'base_relation' as evidence_kind,
         case base_relation when 'unknown' then 'finetune' else base_relation end
             as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from declared_bases
 
     union all
@@ -287,7 +321,8 @@ facts as (
         model_id,
         'format' as evidence_kind,
         'adapter' as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from models
     where has_adapter_files
 
@@ -298,10 +333,11 @@ facts as (
         model_id,
         'name' as evidence_kind,
         'converted' as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from known
     where
-        repository_name like '%_diffusers'
+        {{ matches('repository_name', '[-_.]diffusers$') }}
         and not is_organization
 
     union all
@@ -310,7 +346,8 @@ facts as (
         model_id,
         'card' as evidence_kind,
         relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from stated_origins
     where
         relation <> 'converted'
@@ -322,9 +359,26 @@ facts as (
         model_id,
         'task' as evidence_kind,
         'finetune' as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from known
     where is_named_for_task
+
+    union all
+
+    -- Models of text learn to follow instructions on top of it.
+    select
+        tags.model_id,
+        'dataset' as evidence_kind,
+        'finetune' as relation,
+        false as needs_original,
+        false as is_task_head
+    from tags
+    inner join known
+        on tags.model_id = known.model_id
+    where
+        {{ matches('tags.dataset_tag', instruction_dataset_pattern()) }}
+        and known.modality in ('text', 'multimodal')
 
     union all
 
@@ -336,7 +390,8 @@ facts as (
         model_id,
         'network' as evidence_kind,
         'finetune' as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from known
     where
         is_of_others
@@ -346,7 +401,7 @@ facts as (
             or not (
                 is_organization
                 or is_circle
-                or is_text_encoder
+                or (is_text_encoder and not is_english)
                 or is_smaller_than_owned
             )
             or (is_text_encoder and network_task = 'feature-extraction')
@@ -363,7 +418,8 @@ facts as (
         model_id,
         'name' as evidence_kind,
         '{{ relation }}' as relation,
-        false as needs_original
+        false as needs_original,
+        false as is_task_head
     from models
     where {{ column }}
     {% endfor %}
@@ -394,10 +450,11 @@ final as (
         max(case
             when
                 facts.relation = 'finetune'
-                and facts.evidence_kind in ('library', 'tag')
+                and facts.evidence_kind = 'tag'
                 then 1
             else 0
-        end) = 1 as is_tagged_trained
+        end) = 1 as is_tagged_trained,
+        max(case when facts.is_task_head then 1 else 0 end) = 1 as is_task_head
     from facts
     inner join kinds
         on facts.evidence_kind = kinds.evidence_kind
