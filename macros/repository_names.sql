@@ -79,7 +79,7 @@ mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
 
 {# "X-from-Y" comes from Y, but not from scratch. #}
 {% macro finetuned_name_pattern() -%}
-(^|[-_.])(fine-?tuned?|finetuning|ft)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
+(^|[-_.])(fine-?tuned?|finetuning|ft|medusa|speculator)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
 {%- endmacro %}
 
 {# Words of a name for tasks and benchmarks that text networks learn on top of what they were pretrained

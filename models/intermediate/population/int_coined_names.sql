@@ -1,5 +1,5 @@
--- One row per name of several words that was coined for a much used repository: none of
--- its words is common, the first is no network's, and few authors have it. Whose
+-- One row per name that was coined for a much used repository: several words or a long
+-- one, none of them common, the first no network's, that few authors have. Whose
 -- repository is named so too has a copy.
 with names as (
     select
@@ -7,7 +7,9 @@ with names as (
         author,
         unpacked_name
     from {{ ref('stg_hub__model_names') }}
-    where unpacked_name like '%-%'
+    where
+        unpacked_name like '%-%'
+        or length(unpacked_name) >= 8
 ),
 
 models as (
@@ -41,7 +43,8 @@ used as (
         models.downloads_30d >= thresholds.known_download_count
         and network_words.network_word is null
         and not {{ matches(
-            'names.unpacked_name', '(^|-)(' ~ common_words() ~ ')(-|$)'
+            'names.unpacked_name',
+            '^(my|test)[^-]*$|(^|-)(' ~ common_words() ~ ')(-|$)'
         ) }}
 ),
 

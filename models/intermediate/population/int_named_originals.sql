@@ -213,6 +213,7 @@ same_name as (
         )
         and (
             known_originals.known_name like '%-%'
+            or known_originals.is_coined
             or known_originals.child_count >= thresholds.single_word_child_count
         )
         -- Others train networks under the same usual name too, but not under one that
