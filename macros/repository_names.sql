@@ -77,9 +77,10 @@ mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
 (^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-.*-large-|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base([-_].*)?|[a-z]{2}-[a-z]{2}))?$
 {%- endmacro %}
 
-{# "X-from-Y" comes from Y, but not from scratch. #}
+{# "X-from-Y" comes from Y, but not from scratch; FLAN is T5 after many tasks, and medusa and speculator
+   are heads that guess ahead. #}
 {% macro finetuned_name_pattern() -%}
-(^|[-_.])(fine-?tuned?|finetuning|ft|medusa|speculator)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
+(^|[-_.])(fine-?tuned?|finetuning|ft|flan|medusa|speculator)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
 {%- endmacro %}
 
 {# Words of a name for tasks and benchmarks that text networks learn on top of what they were pretrained

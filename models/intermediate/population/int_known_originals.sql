@@ -107,7 +107,6 @@ listed as (
         coalesce(children.child_count, 0) as child_count,
         coined_names.unpacked_name is not null as is_coined,
         true as is_listed,
-        false as may_be_renamed,
         case when organizations.author is null then 1 else 0 end as stranger_rank
     from noted
     inner join names
@@ -149,11 +148,10 @@ originals as (
         null as safetensors_parameters,
         billions_in_name * 1e9 as name_parameters,
         null as downloads_30d,
-        case when may_be_renamed then first_child_created_at end as created_at,
+        null as created_at,
         child_count,
         false as is_coined,
         false as is_listed,
-        may_be_renamed,
         0 as stranger_rank
     from unlisted
 ),
@@ -269,7 +267,7 @@ final as (
         originals.created_at,
         originals.is_coined and originals.unpacked_name = meant.known_name
             as is_coined,
-        originals.may_be_renamed
+        originals.is_listed
     from meant
     inner join originals
         on meant.model_id = originals.model_id

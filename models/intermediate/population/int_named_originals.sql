@@ -190,67 +190,98 @@ same_author as (
     )
 ),
 
-same_name as (
+namesakes as (
     select
-        undeclared.model_id,
-        known_originals.model_id as original_model_id
+        undeclared.*,
+        known_originals.model_id as original_model_id,
+        known_originals.known_name,
+        known_originals.is_shortened,
+        known_originals.is_coined,
+        known_originals.is_listed as is_original_listed,
+        known_originals.child_count as original_child_count,
+        known_originals.downloads_30d as original_downloads_30d,
+        known_originals.name_parameters as original_name_parameters,
+        known_originals.safetensors_parameters as original_safetensors_parameters,
+        known_originals.created_at as original_created_at,
+        organizations.author is not null as is_organization,
+        row_number() over (
+            partition by known_originals.model_id
+            order by
+                undeclared.packed_rank asc,
+                case when organizations.author is null then 1 else 0 end asc,
+                undeclared.downloads_30d desc nulls last,
+                undeclared.model_id asc
+        ) as preference
     from undeclared
-    cross join thresholds
     inner join known_originals
         on undeclared.unpacked_name = known_originals.known_name
     left join organizations
         on undeclared.author = organizations.author
-    left join trained
-        on undeclared.model_id = trained.model_id
     where
         undeclared.author <> known_originals.author
-        and trained.model_id is null
-        -- What a shorter name means is not what is named so, unless it is large.
-        and (
-            not known_originals.is_shortened
-            or known_originals.name_parameters
-            >= thresholds.pretraining_parameter_count
-        )
-        and (
-            known_originals.known_name like '%-%'
-            or known_originals.is_coined
-            or known_originals.child_count >= thresholds.single_word_child_count
-        )
-        -- Others train networks under the same usual name too, but not under one that
-        -- was coined, nor of a billion parameters, nor of the very same count, nor tune
-        -- them under one name, nor to be hardly used.
-        and (
-            undeclared.is_named_tuned
-            or known_originals.is_coined
-            or known_originals.name_parameters >= thresholds.pretraining_parameter_count
-            or undeclared.safetensors_parameters
-            = known_originals.safetensors_parameters
-            or (
-                organizations.author is null
-                and coalesce(undeclared.downloads_30d, 0) <= coalesce(
-                    thresholds.mirror_download_share * known_originals.downloads_30d,
-                    thresholds.known_download_count
-                )
-            )
-        )
         and (
             undeclared.model_type = known_originals.model_type
             or undeclared.model_type = 'unknown'
             or known_originals.model_type = 'unknown'
         )
+),
+
+same_name as (
+    select
+        namesakes.model_id,
+        namesakes.original_model_id
+    from namesakes
+    cross join thresholds
+    left join trained
+        on namesakes.model_id = trained.model_id
+    where
+        trained.model_id is null
+        -- The most used namesake of what is not listed stands for it: it may be that
+        -- under another id.
         and (
-            undeclared.packed_rank = 1
+            namesakes.is_original_listed
+            or namesakes.preference > 1
+            or namesakes.packed_rank = 1
+        )
+        -- What a shorter name means is not what is named so, unless it is large.
+        and (
+            not namesakes.is_shortened
+            or namesakes.original_name_parameters
+            >= thresholds.pretraining_parameter_count
+        )
+        and (
+            namesakes.known_name like '%-%'
+            or namesakes.is_coined
+            or namesakes.original_child_count >= thresholds.single_word_child_count
+        )
+        -- Others train networks under the same usual name too, but not under one that
+        -- was coined, nor of a billion parameters, nor of the very same count, nor tune
+        -- them under one name, nor to be hardly used.
+        and (
+            namesakes.is_named_tuned
+            or namesakes.is_coined
+            or namesakes.original_name_parameters
+            >= thresholds.pretraining_parameter_count
+            or namesakes.safetensors_parameters
+            = namesakes.original_safetensors_parameters
+            or (
+                not namesakes.is_organization
+                and coalesce(namesakes.downloads_30d, 0) <= coalesce(
+                    thresholds.mirror_download_share
+                    * namesakes.original_downloads_30d,
+                    thresholds.known_download_count
+                )
+            )
+        )
+        and (
+            namesakes.packed_rank = 1
             or coalesce(
-                undeclared.safetensors_parameters
-                = known_originals.safetensors_parameters,
+                namesakes.safetensors_parameters
+                = namesakes.original_safetensors_parameters,
                 true
             )
         )
-        -- What is older than all that was built on an unlisted one is that, renamed.
-        and coalesce(
-            undeclared.created_at >= known_originals.created_at,
-            not known_originals.may_be_renamed
-        )
+        and coalesce(namesakes.created_at >= namesakes.original_created_at, true)
 ),
 
 tuned as (
