@@ -14,11 +14,11 @@
 {%- endmacro %}
 
 {% macro quantized_name_pattern() -%}
-(^|[-_.])(gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
+(^|[-_.])(gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|int4|int8|w4a16|w8a8|w8a16|fp8|nvfp4|mxfp4|[2-8](-|_)?bits?|[2-8][.][0-9]+bpw|bpw[-_]?[2-8]([.][0-9]+)?|i?q[2-8]_[0-9k](_[sml0])?)([-_.]|$)
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
-(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ct2fast|ctranslate2|faster-whisper|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
+(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ct2fast|ctranslate2|faster-whisper|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|safetensors|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
 {%- endmacro %}
 
 {# Words of a name for what a run leaves on its way. #}
@@ -28,7 +28,7 @@ intermediate(-checkpoints?|-ckpts?)?|checkpoints|ckpts|optimizer-states?
 
 {# Words of a name that say how weights are stored, as a list for the patterns below. #}
 {% macro storage_words() -%}
-gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
+gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8a8|w8a16|fp8(-dynamic)?(-kv)?|fp4|nvfp4|mxfp4|[2-8]-?bits?|[2-8]([.][0-9]+)?bpw|bpw-?[2-8]([.][0-9]+)?|h[68]|i?q[2-8](-[0-9kx](-[smlx]+0?)?)?|i1|imat|imatrix|quantized|quants?|smashed|autoround|actorder|(g|gs)(32|64|128)|(32|64|128)g|onnx|mlx|openvino|ov|coreml|ct2|ctranslate2|tensorrt|trt|tflite|litert|rknn|sharded|bf16|fp16|fp32|f16|f32|safetensors|hf|torch|pytorch|jax|flax|diffusers|transformers|original|converted|petals|megatron(-deepspeed)?|{{ unfinished_words() }}
 {%- endmacro %}
 
 {# A hyphenated name without how its weights are stored, which a few words say in front. #}

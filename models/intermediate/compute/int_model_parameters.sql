@@ -46,9 +46,16 @@ tolerances as (
         max(case when coefficient = 'parameter_disagreement' then central end)
             as disagreement,
         max(case when coefficient = 'partial_weights_share' then central end)
-            as partial_share
+            as partial_share,
+        max(case when coefficient = 'largest_encoder_parameters' then central end)
+            as largest_encoder
     from {{ ref('compute_coefficients') }}
-    where coefficient in ('parameter_disagreement', 'partial_weights_share')
+    where
+        coefficient in (
+            'parameter_disagreement',
+            'partial_weights_share',
+            'largest_encoder_parameters'
+        )
 ),
 
 candidates as (
@@ -70,17 +77,16 @@ candidates as (
                 or classes.architecture_class in ('vlm', 'decoder', 'moe_decoder')
                 then configs.parameters
         end as config_parameters,
-        -- Names of other classes count samples, pixels or steps.
+        -- Names of other classes count samples, pixels or steps, and those of encoders
+        -- with more than any has count data.
         case
             when
                 classes.architecture_class in (
-                    'encoder',
-                    'decoder',
-                    'moe_decoder',
-                    'encoder_decoder',
-                    'state_space',
-                    'vlm',
-                    'embedding'
+                    'decoder', 'moe_decoder', 'encoder_decoder', 'state_space', 'vlm'
+                )
+                or (
+                    classes.architecture_class in ('encoder', 'embedding')
+                    and listed.name_parameters < tolerances.largest_encoder
                 )
                 then listed.name_parameters
         end as name_parameters,

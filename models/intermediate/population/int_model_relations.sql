@@ -54,7 +54,8 @@ habits as (
 owners as (
     select
         author,
-        model_type
+        model_type,
+        largest_parameters
     from {{ ref('int_network_owners') }}
 ),
 
@@ -82,7 +83,8 @@ names as (
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
         'pretraining_parameter_count', 'usual_size_repository_count',
-        'pretraining_token_count', 'pretraining_sample_count'
+        'pretraining_token_count', 'pretraining_sample_count',
+        'stacked_parameter_count', 'same_size_share'
     ]) }}
 ),
 
@@ -132,6 +134,35 @@ usual_sizes as (
     group by classes.model_type
 ),
 
+-- The largest network of a type that its owners released, listed or not.
+network_sizes as (
+    select
+        model_type,
+        largest_parameters as parameters
+    from owners
+
+    union all
+
+    select
+        owners.model_type,
+        coalesce(models.safetensors_parameters, models.name_parameters) as parameters
+    from owners
+    inner join models
+        on owners.author = models.author
+    inner join classes
+        on
+            models.model_id = classes.model_id
+            and owners.model_type = classes.model_type
+),
+
+largest_networks as (
+    select
+        model_type,
+        max(parameters) as parameters
+    from network_sizes
+    group by model_type
+),
+
 facts as (
     select
         models.model_id,
@@ -174,6 +205,12 @@ facts as (
         pretrained.model_id is not null as is_stated_pretrained,
         organizations.author is null and owners.author is null as is_individual,
         classes.architecture_class,
+        classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
+        and coalesce(models.safetensors_parameters, models.name_parameters)
+        >= thresholds.stacked_parameter_count
+        and coalesce(models.safetensors_parameters, models.name_parameters)
+        > (1 + thresholds.same_size_share) * largest_networks.parameters
+            as is_larger_than_owned,
         thresholds.pretraining_parameter_count,
         coalesce(
             models.safetensors_parameters,
@@ -210,6 +247,8 @@ facts as (
         on models.model_id = trained_statements.model_id
     left join usual_sizes
         on classes.model_type = usual_sizes.model_type
+    left join largest_networks
+        on classes.model_type = largest_networks.model_type
     left join organizations
         on models.author = organizations.author
 ),
@@ -233,6 +272,8 @@ marked as (
             parameters >= pretraining_parameter_count
             or architecture_class in ('unet_diffusion', 'dit_diffusion')
         ) as is_beyond_individuals,
+        -- Layers or models put together: tuning leaves the size as it was.
+        is_individual and coalesce(is_larger_than_owned, false) as is_stacked,
         -- Large networks that see and speak were language models before.
         architecture_class = 'vlm'
         and parameters >= pretraining_parameter_count as is_built_on_language_model
@@ -277,6 +318,7 @@ decided as (
                 and finetune_priority >= name_priority
                 then 'copied_by_habit'
             when finetune_priority < name_priority then 'tuned'
+            when is_stacked then 'stacked'
             when name_match = 'tuned' then 'tuned_name'
             when is_task_head then 'tuned_head'
             when is_stated_pretrained then 'pretrained'

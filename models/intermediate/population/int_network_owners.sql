@@ -34,6 +34,7 @@ built as (
     select
         split_part(declared_bases.model_id, '/', 1) as child_author,
         split_part(declared_bases.base_model_id, '/', 1) as author,
+        declared_bases.base_model_id,
         case
             when base_classes.model_type <> 'unknown' then base_classes.model_type
             else child_classes.model_type
@@ -46,15 +47,36 @@ built as (
     where declared_bases.base_model_id like '%/%'
 ),
 
-counted as (
+bases as (
     select
         model_type,
         author,
+        base_model_id,
         count(*) as child_count
     from built
     where
         child_author <> author
         and model_type <> 'unknown'
+    group by
+        model_type,
+        author,
+        base_model_id
+),
+
+named as (
+    select
+        *,
+        lower({{ capture('base_model_id', '([^/]+)$') }}) as name
+    from bases
+),
+
+counted as (
+    select
+        model_type,
+        author,
+        cast(sum(child_count) as bigint) as child_count,
+        max({{ size_in_name('name', 'b') }}) * 1e9 as largest_parameters
+    from named
     group by
         model_type,
         author
@@ -65,6 +87,7 @@ shared as (
         model_type,
         author,
         child_count,
+        largest_parameters,
         sum(child_count) over (partition by model_type) as type_child_count
     from counted
 ),
@@ -73,7 +96,8 @@ owners as (
     select
         shared.author,
         shared.model_type,
-        shared.child_count
+        shared.child_count,
+        shared.largest_parameters
     from shared
     cross join thresholds
     where shared.child_count >= thresholds.owner_share * shared.type_child_count
@@ -104,7 +128,8 @@ final as (
     select
         author,
         model_type,
-        child_count
+        child_count,
+        largest_parameters
     from owners
 
     union all
@@ -112,7 +137,8 @@ final as (
     select
         author,
         model_type,
-        0 as child_count
+        0 as child_count,
+        null as largest_parameters
     from unbuilt
     where preference = 1
 )
