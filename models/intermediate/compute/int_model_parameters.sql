@@ -46,16 +46,15 @@ tolerances as (
         max(case when coefficient = 'parameter_disagreement' then central end)
             as disagreement,
         max(case when coefficient = 'partial_weights_share' then central end)
-            as partial_share,
-        max(case when coefficient = 'largest_encoder_parameters' then central end)
-            as largest_encoder
+            as partial_share
     from {{ ref('compute_coefficients') }}
-    where
-        coefficient in (
-            'parameter_disagreement',
-            'partial_weights_share',
-            'largest_encoder_parameters'
-        )
+    where coefficient in ('parameter_disagreement', 'partial_weights_share')
+),
+
+thresholds as (
+    {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
+        'encoder_parameter_count'
+    ]) }}
 ),
 
 candidates as (
@@ -86,7 +85,7 @@ candidates as (
                 )
                 or (
                     classes.architecture_class in ('encoder', 'embedding')
-                    and listed.name_parameters < tolerances.largest_encoder
+                    and listed.name_parameters < thresholds.encoder_parameter_count
                 )
                 then listed.name_parameters
         end as name_parameters,
@@ -107,6 +106,7 @@ candidates as (
     left join adapters
         on disclosures.model_id = adapters.model_id
     cross join tolerances
+    cross join thresholds
 ),
 
 -- The weights of an adapter are what it trained, and weights far below the network that
