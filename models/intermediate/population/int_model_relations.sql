@@ -34,13 +34,14 @@ evidence as (
         {{ relation }}_priority,
         {%- endfor %}
         low_precision_priority,
-        is_tagged_trained,
-        is_task_head
+        is_tagged_trained
     from {{ ref('int_relation_evidence') }}
 ),
 
 kind_priorities as (
-    {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', ['name', 'none']) }}
+    {{ seed_values('evidence_kinds', 'evidence_kind', 'priority', [
+        'name', 'text_task', 'none'
+    ]) }}
 ),
 
 habits as (
@@ -187,8 +188,8 @@ facts as (
         coalesce(evidence.trained_priority, kind_priorities.none) as trained_priority,
         evidence.low_precision_priority,
         coalesce(evidence.is_tagged_trained, false) as is_tagged_trained,
-        coalesce(evidence.is_task_head, false) as is_task_head,
         kind_priorities.name as name_priority,
+        kind_priorities.text_task as text_task_priority,
         kind_priorities.none as none_priority,
         coalesce(habits.is_packer, false) as is_packer,
         coalesce(habits.is_checkpoint_host, false)
@@ -320,7 +321,7 @@ decided as (
             when finetune_priority < name_priority then 'tuned'
             when is_stacked then 'stacked'
             when name_match = 'tuned' then 'tuned_name'
-            when is_task_head then 'tuned_head'
+            when finetune_priority <= text_task_priority then 'tuned_plainly'
             when is_stated_pretrained then 'pretrained'
             when trained_priority < none_priority then 'from_scratch'
             when name_match = 'part' then 'part_of_name'

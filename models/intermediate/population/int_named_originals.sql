@@ -67,7 +67,7 @@ heads as (
     select evidence as pipeline_tag
     from {{ ref('relation_evidence') }}
     where
-        evidence_kind = 'task'
+        evidence_kind in ('text_task', 'task')
         and {{ matches(
             'evidence',
             'classification|answering|recognition|similarity|rank|summar|to-text$'

@@ -248,6 +248,7 @@ observed as (
         'format': 'stored_format',
         'quantization_method': 'quantization_method',
         'head': 'architecture_head',
+        'text_task': 'network_task',
         'task': 'network_task',
         'model_type': 'model_type',
     }.items() %}
@@ -280,9 +281,7 @@ facts as (
         observed.model_id,
         relation_evidence.evidence_kind,
         relation_evidence.relation,
-        relation_evidence.needs_original,
-        relation_evidence.evidence_kind = 'task'
-        and relation_evidence.exempt_authors = 'nobody' as is_task_head
+        relation_evidence.needs_original
     from observed
     inner join relation_evidence
         on
@@ -311,8 +310,7 @@ facts as (
         'base_relation' as evidence_kind,
         case base_relation when 'unknown' then 'finetune' else base_relation end
             as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from declared_bases
 
     union all
@@ -321,8 +319,7 @@ facts as (
         model_id,
         'format' as evidence_kind,
         'adapter' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from models
     where has_adapter_files
 
@@ -333,8 +330,7 @@ facts as (
         model_id,
         'name' as evidence_kind,
         'converted' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from known
     where
         {{ matches('repository_name', '[-_.]diffusers$') }}
@@ -346,8 +342,7 @@ facts as (
         model_id,
         'card' as evidence_kind,
         relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from stated_origins
     where
         relation <> 'converted'
@@ -359,8 +354,7 @@ facts as (
         model_id,
         'task' as evidence_kind,
         'finetune' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from known
     where is_named_for_task
 
@@ -371,8 +365,7 @@ facts as (
         tags.model_id,
         'dataset' as evidence_kind,
         'finetune' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from tags
     inner join known
         on tags.model_id = known.model_id
@@ -383,15 +376,14 @@ facts as (
     union all
 
     -- Networks that others released are not trained from the start again by one
-    -- person, but for encoders of other texts and what is smaller than all of those;
-    -- nor language models of the same size, nor those that follow instructions, by
-    -- anybody. An encoder for embeddings learned them on top of its language.
+    -- person, but for encoders of other languages and what is smaller than all of
+    -- those; nor language models of the same size, nor those that follow instructions,
+    -- by anybody. An encoder for embeddings learned them on top of its language.
     select
         model_id,
         'network' as evidence_kind,
         'finetune' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from known
     where
         is_of_others
@@ -418,8 +410,7 @@ facts as (
         model_id,
         'name' as evidence_kind,
         '{{ relation }}' as relation,
-        false as needs_original,
-        false as is_task_head
+        false as needs_original
     from models
     where {{ column }}
     {% endfor %}
@@ -453,8 +444,7 @@ final as (
                 and facts.evidence_kind = 'tag'
                 then 1
             else 0
-        end) = 1 as is_tagged_trained,
-        max(case when facts.is_task_head then 1 else 0 end) = 1 as is_task_head
+        end) = 1 as is_tagged_trained
     from facts
     inner join kinds
         on facts.evidence_kind = kinds.evidence_kind
