@@ -190,7 +190,7 @@ shared as (
     from named
 ),
 
--- How much an unlisted one is used only its children tell.
+-- How much an unlisted one is used only its children tell. Who came first coined a name.
 ranked as (
     select
         *,
@@ -199,6 +199,7 @@ ranked as (
             order by
                 stranger_rank asc,
                 case when is_any_unlisted then child_count end desc nulls last,
+                case when is_coined then created_at end asc nulls first,
                 downloads_30d desc nulls last,
                 child_count desc,
                 model_id asc
