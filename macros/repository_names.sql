@@ -18,7 +18,7 @@
 {%- endmacro %}
 
 {% macro converted_name_pattern() -%}
-(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ct2fast|ctranslate2|faster-whisper|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|safetensors|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
+(^|[-_.])(onnx|mlx|openvino|ov|coreml|ct2|ct2fast|ctranslate2|faster-whisper|tensorrt|trt|tflite|litert|rknn|ggml)([-_.]|$)|[-_.](sharded|llamafied|safetensors|bf16|fp16|copy|clone|mirror|backup|resaved|re-?upload(ed)?)$
 {%- endmacro %}
 
 {# Words of a name for what a run leaves on its way. #}
@@ -77,10 +77,14 @@ mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
 (^|[-_.])(tiny-random|tiny_random|random-tiny|dummy|hf-internal-testing)|[-_](for[-_])?testing$|^tiny-.*-large-|^tiny-(gpt2|bert|distilbert|distilroberta|roberta|electra|deberta|llama|t5|mt5|bart|mbart|marian|mistral|mixtral|opt|ctrl|xlnet|clip|vit|wav2vec2)([-_](random|test|for-tests?|base([-_].*)?|[a-z]{2}-[a-z]{2}))?$
 {%- endmacro %}
 
-{# "X-from-Y" comes from Y, but not from scratch; FLAN is T5 after many tasks, and medusa and speculator
-   are heads that guess ahead. #}
+{# "X-from-Y" comes from Y, but not from scratch; FLAN is T5 after many tasks. #}
 {% macro finetuned_name_pattern() -%}
-(^|[-_.])(fine-?tuned?|finetuning|ft|flan|medusa|speculator)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
+(^|[-_.])(fine-?tuned?|finetuning|ft|flan)([-_.]|$)|[-_.]from[-_.]([^s]|s[^c])
+{%- endmacro %}
+
+{# Heads that guess the next words of a network that stays as it was. #}
+{% macro adapter_name_pattern() -%}
+[-_](medusa|speculator)$
 {%- endmacro %}
 
 {# Words of a name for tasks and benchmarks that text networks learn on top of what they were pretrained
@@ -122,7 +126,7 @@ bio|clinic|medic|pharm|patholog|radbert|psych|mental|health|covid|legal|law|fina
 
 {# "it" is Gemma's word for instruct behind a size, and elsewhere a language or a counter. #}
 {% macro instruct_name_pattern() -%}
-(^|[-_.])(instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.]|$)|[0-9]b-it([-_.]|$)
+(^|[-_.])(instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.]|$)|[a-z]{3}chat[0-9]*([-_.]|$)|[0-9]b-it([-_.]|$)
 {%- endmacro %}
 
 {% macro created_at_placeholder() -%}

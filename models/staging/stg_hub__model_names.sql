@@ -60,9 +60,10 @@ final as (
         name,
         unpacked_name,
         unbased_name,
-        -- The version of a tuned model is not that of its base.
-        {{ replace_pattern('unbased_name', '-v[0-9]+([.][0-9]+)*$', '') }}
-            as unversioned_name,
+        -- The version of a tuned model is not that of its base, nor is its context.
+        {{ replace_pattern(
+            'unbased_name', '-(v[0-9]+([.][0-9]+)*|(4|8|16|32|64|128|256)k)$', ''
+        ) }} as unversioned_name,
         {{ replace_pattern('unpacked_name', checkpoint_pattern(), '') }} as run_name,
         {{ try_cast(capture('unpacked_name', checkpoint_number_pattern()), 'double') }}
             as checkpoint_number,

@@ -36,7 +36,7 @@ thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
         'reuploader_repository_count', 'reuploader_copy_share',
         'reuploader_pipeline_count', 'shared_checkpoint_author_count',
-        'reuploader_shared_count'
+        'reuploader_shared_count', 'checkpoint_name_length'
     ]) }}
 ),
 
@@ -53,8 +53,7 @@ pipelines as (
         models.model_id,
         models.author,
         models.downloads_30d,
-        -- What is left of epiCRealism_v5 and epic-realism-pure: names as long as this
-        -- differ in their beginning.
+        -- What epiCRealism_v5 and epic-realism-pure have in common.
         substring(
             {{ replace_pattern(
                 replace_pattern('models.repository_name', '^(sd|sdxl)[0-9.]*[-_ ]', ''),
@@ -62,10 +61,11 @@ pipelines as (
                 ''
             ) }},
             1,
-            10
+            cast(thresholds.checkpoint_name_length as integer)
         ) as checkpoint_name
     from models
     cross join tasks
+    cross join thresholds
     left join evidence
         on models.model_id = evidence.model_id
     where
@@ -87,12 +87,21 @@ ranked_pipelines as (
 
 checkpoints as (
     select
-        checkpoint_name,
-        count(distinct author) as author_count,
-        min(case when preference = 1 then author end) as most_used_author
+        ranked_pipelines.checkpoint_name,
+        count(distinct ranked_pipelines.author) as author_count,
+        min(case
+            when ranked_pipelines.preference = 1 then ranked_pipelines.author
+        end) as most_used_author
     from ranked_pipelines
-    where length(checkpoint_name) >= 7
-    group by checkpoint_name
+    cross join thresholds
+    where
+        length(ranked_pipelines.checkpoint_name) = thresholds.checkpoint_name_length
+        -- What many give names of their own.
+        and not {{ matches(
+            'ranked_pipelines.checkpoint_name',
+            '^(my|test|model|stabledi|dreambo|control|textto)'
+        ) }}
+    group by ranked_pipelines.checkpoint_name
 ),
 
 -- Of a checkpoint under whose name several authors publish, all but the most used one

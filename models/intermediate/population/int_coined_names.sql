@@ -7,9 +7,6 @@ with names as (
         author,
         unpacked_name
     from {{ ref('stg_hub__model_names') }}
-    where
-        unpacked_name like '%-%'
-        or length(unpacked_name) >= 8
 ),
 
 models as (
@@ -27,7 +24,7 @@ network_words as (
 
 thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
-        'known_download_count', 'coined_name_author_count'
+        'known_download_count', 'coined_name_author_count', 'coined_word_length'
     ]) }}
 ),
 
@@ -41,6 +38,10 @@ used as (
         on split_part(names.unpacked_name, '-', 1) = network_words.network_word
     where
         models.downloads_30d >= thresholds.known_download_count
+        and (
+            names.unpacked_name like '%-%'
+            or length(names.unpacked_name) >= thresholds.coined_word_length
+        )
         and network_words.network_word is null
         and not {{ matches(
             'names.unpacked_name',

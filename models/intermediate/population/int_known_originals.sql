@@ -168,6 +168,7 @@ named as (
         *,
         author_name || '-' || unpacked_name as known_name
     from originals
+    where author <> 'unknown'
 
     union all
 
@@ -190,7 +191,8 @@ shared as (
     from named
 ),
 
--- How much an unlisted one is used only its children tell. Who came first coined a name.
+-- How much an unlisted one is used only its children tell. Who came first coined a
+-- name.
 ranked as (
     select
         *,
@@ -199,6 +201,10 @@ ranked as (
             order by
                 stranger_rank asc,
                 case when is_any_unlisted then child_count end desc nulls last,
+                case
+                    when is_coined and unpacked_name = known_name then 0
+                    else 1
+                end asc,
                 case when is_coined then created_at end asc nulls first,
                 downloads_30d desc nulls last,
                 child_count desc,

@@ -135,7 +135,8 @@ usual_sizes as (
     group by classes.model_type
 ),
 
--- The largest network of a type that its owners released, listed or not.
+-- Sizes of networks that the owners of a type released, and the largest of those that
+-- are not listed.
 network_sizes as (
     select
         model_type,
@@ -156,12 +157,27 @@ network_sizes as (
             and owners.model_type = classes.model_type
 ),
 
-largest_networks as (
-    select
-        model_type,
-        max(parameters) as parameters
-    from network_sizes
-    group by model_type
+-- Large language models of a type whose owners released none of their size.
+resized as (
+    select models.model_id
+    from models
+    cross join thresholds
+    inner join classes
+        on models.model_id = classes.model_id
+    inner join network_sizes
+        on classes.model_type = network_sizes.model_type
+    where
+        classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
+        and coalesce(models.safetensors_parameters, models.name_parameters)
+        >= thresholds.stacked_parameter_count
+    group by models.model_id
+    having
+        count(network_sizes.parameters) > 0
+        and not bool_or(coalesce({{ within_tolerance(
+            'coalesce(models.safetensors_parameters, models.name_parameters)',
+            'network_sizes.parameters',
+            'thresholds.same_size_share'
+        ) }}, false))
 ),
 
 facts as (
@@ -205,13 +221,8 @@ facts as (
         coalesce(names.author = base_names.author, false) as is_same_author,
         pretrained.model_id is not null as is_stated_pretrained,
         organizations.author is null and owners.author is null as is_individual,
+        resized.model_id is not null as is_resized,
         classes.architecture_class,
-        classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
-        and coalesce(models.safetensors_parameters, models.name_parameters)
-        >= thresholds.stacked_parameter_count
-        and coalesce(models.safetensors_parameters, models.name_parameters)
-        > (1 + thresholds.same_size_share) * largest_networks.parameters
-            as is_larger_than_owned,
         thresholds.pretraining_parameter_count,
         coalesce(
             models.safetensors_parameters,
@@ -248,8 +259,8 @@ facts as (
         on models.model_id = trained_statements.model_id
     left join usual_sizes
         on classes.model_type = usual_sizes.model_type
-    left join largest_networks
-        on classes.model_type = largest_networks.model_type
+    left join resized
+        on models.model_id = resized.model_id
     left join organizations
         on models.author = organizations.author
 ),
@@ -274,7 +285,7 @@ marked as (
             or architecture_class in ('unet_diffusion', 'dit_diffusion')
         ) as is_beyond_individuals,
         -- Layers or models put together: tuning leaves the size as it was.
-        is_individual and coalesce(is_larger_than_owned, false) as is_stacked,
+        is_individual and is_resized as is_stacked,
         -- Large networks that see and speak were language models before.
         architecture_class = 'vlm'
         and parameters >= pretraining_parameter_count as is_built_on_language_model
@@ -319,6 +330,7 @@ decided as (
                 and finetune_priority >= name_priority
                 then 'copied_by_habit'
             when finetune_priority < name_priority then 'tuned'
+            when adapter_priority < none_priority then 'adapter_name'
             when is_stacked then 'stacked'
             when name_match = 'tuned' then 'tuned_name'
             when finetune_priority <= text_task_priority then 'tuned_plainly'

@@ -40,6 +40,14 @@ known_originals as (
     select * from {{ ref('int_known_originals') }}
 ),
 
+stated_origins as (
+    select
+        model_id,
+        base_model_id
+    from {{ ref('int_stated_origins') }}
+    where base_model_id is not null
+),
+
 organizations as (
     select author
     from {{ ref('int_established_organizations') }}
@@ -234,8 +242,13 @@ same_name as (
     cross join thresholds
     left join trained
         on namesakes.model_id = trained.model_id
+    left join stated_origins
+        on
+            namesakes.model_id = stated_origins.model_id
+            and namesakes.original_model_id <> stated_origins.base_model_id
     where
-        trained.model_id is null
+        -- Nor what the card says comes from elsewhere.
+        coalesce(trained.model_id, stated_origins.model_id) is null
         -- The most used namesake of what is not listed stands for it: it may be that
         -- under another id.
         and (
@@ -491,7 +504,7 @@ matches as (
         original_model_id,
         'part' as name_match,
         5 as priority
-    from parts
+    from headed
     where preference = 1
 
     union all
@@ -500,8 +513,8 @@ matches as (
         model_id,
         original_model_id,
         'part' as name_match,
-        5 as priority
-    from headed
+        6 as priority
+    from parts
     where preference = 1
 ),
 

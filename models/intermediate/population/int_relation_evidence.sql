@@ -340,6 +340,16 @@ facts as (
 
     select
         model_id,
+        'name' as evidence_kind,
+        'adapter' as relation,
+        false as needs_original
+    from known
+    where {{ matches('repository_name', adapter_name_pattern()) }}
+
+    union all
+
+    select
+        model_id,
         'card' as evidence_kind,
         relation,
         false as needs_original
