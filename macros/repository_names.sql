@@ -46,9 +46,19 @@ gguf|ggml|llamafile|awq|gptq|exl2|exl3|aqlm|hqq|nf4|bnb|ptq|qat|int[48]|w4a16|w8
 bnb-4bit$
 {%- endmacro %}
 
-{# Words of a name that say a model was trained further to follow instructions. #}
+{# Words of a name for what follows instructions. #}
+{% macro instruct_words() -%}
+instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca
+{%- endmacro %}
+
+{# Words of a name that say a model was trained further, to follow instructions or to reason. #}
 {% macro tuned_words() -%}
-instruct|instruction|chat|sft|dpo|rlhf|orpo|assistant|thinking|reasoning|zephyr|tulu|alpaca|vicuna
+{{ instruct_words() }}|instruction|thinking|reasoning
+{%- endmacro %}
+
+{# "chat" written on to a word and before its number, as in AquilaChat2. #}
+{% macro glued_chat_pattern() -%}
+([a-z]{3})chat([0-9]*)
 {%- endmacro %}
 
 {# A name in lower case with one hyphen between words; a full stop stays inside a number. #}
@@ -99,9 +109,14 @@ mix(es)?([-_.]?v?[0-9.]+)?([-_.]?(sd|xl|sdxl|hard|real|inpainting))?$
 (^|[-_.])(turbo|lightning|lcm|hyper|inpaint(ing)?|unclip|depth|img2img|img2vid|pix2pix)([-_.]|$)
 {%- endmacro %}
 
-{# Words that many give names of their own: what is named so need not be what another named so. #}
-{% macro common_words() -%}
-my|test|tests|testing|demo|new|first|awesome|example|sample|tutorial|lora|controlnet|model|models|text|image|images|picture|photo|poster|video|audio|speech|voice|sentence|sentences|language|sentiment|emotion|emotions|toxic|spam|news|title|poem|recipe|movie|music|game|medical|legal|finance|financial|classification|classifier|detection|detector|detect|recognition|similarity|generation|generator|summary|summarizer|summarization|translation|translator|chatbot|chat|bot|qa|ner|pos|age|gender|face|finetuned?|finetuning|fine|tuned|trained|output|results?|final|checkpoint|ppo|dqn|q
+{# What many give names of their own: what is named so need not be what another named so. #}
+{% macro common_name_pattern() -%}
+^(my|test)[^-]*$|(^|-)(my|test|tests|testing|demo|new|first|awesome|example|sample|tutorial|lora|controlnet|model|models|text|image|images|picture|photo|poster|video|audio|speech|voice|sentence|sentences|language|sentiment|emotion|emotions|toxic|spam|news|title|poem|recipe|movie|music|game|medical|legal|finance|financial|classification|classifier|detection|detector|detect|recognition|similarity|generation|generator|summary|summarizer|summarization|translation|translator|chatbot|chat|bot|qa|ner|pos|age|gender|face|finetuned?|finetuning|fine|tuned|trained|output|results?|final|checkpoint|ppo|dqn|q)(-|$)
+{%- endmacro %}
+
+{# The same for image generators, by the first letters of the name. #}
+{% macro common_checkpoint_pattern() -%}
+^(my|test|model|stabledi|dreambo|control|textto)
 {%- endmacro %}
 
 {# What data sets that teach to follow instructions, or what people prefer, are called. #}
@@ -112,6 +127,11 @@ my|test|tests|testing|demo|new|first|awesome|example|sample|tutorial|lora|contro
 {# What encoders of English that read the texts of one trade are called. #}
 {% macro domain_name_pattern() -%}
 bio|clinic|medic|pharm|patholog|radbert|psych|mental|health|covid|legal|law|financ|finbert|secur|cyber|cysec|sci-?bert|mat-?sci|math|news|tweet|twitter|patent|job|crypto|politic
+{%- endmacro %}
+
+{# How pipelines of others are called that were passed on in the format of diffusers. #}
+{% macro passed_on_pipeline_pattern() -%}
+[-_.]diffusers$
 {%- endmacro %}
 
 {# How frameworks and their checkpoints are called at the end of a name. #}
@@ -126,7 +146,7 @@ bio|clinic|medic|pharm|patholog|radbert|psych|mental|health|covid|legal|law|fina
 
 {# "it" is Gemma's word for instruct behind a size, and elsewhere a language or a counter. #}
 {% macro instruct_name_pattern() -%}
-(^|[-_.])(instruct|chat|sft|dpo|rlhf|orpo|assistant|tulu|zephyr|vicuna|alpaca)([-_.]|$)|[a-z]{3}chat[0-9]*([-_.]|$)|[0-9]b-it([-_.]|$)
+(^|[-_.])({{ instruct_words() }})([-_.]|$)|{{ glued_chat_pattern() }}([-_.]|$)|[0-9]b-it([-_.]|$)
 {%- endmacro %}
 
 {% macro created_at_placeholder() -%}

@@ -35,7 +35,7 @@ untuned as (
         {{ replace_pattern(
             replace_pattern(
                 'unpacked_name',
-                '-(' ~ tuned_words() ~ ')\\b|([a-z]{3})chat([0-9]*)\\b',
+                '-(' ~ tuned_words() ~ ')\\b|' ~ glued_chat_pattern() ~ '\\b',
                 '\\2\\3'
             ),
             '([0-9]b)-it\\b',

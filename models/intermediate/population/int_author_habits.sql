@@ -96,10 +96,8 @@ checkpoints as (
     cross join thresholds
     where
         length(ranked_pipelines.checkpoint_name) = thresholds.checkpoint_name_length
-        -- What many give names of their own.
         and not {{ matches(
-            'ranked_pipelines.checkpoint_name',
-            '^(my|test|model|stabledi|dreambo|control|textto)'
+            'ranked_pipelines.checkpoint_name', common_checkpoint_pattern()
         ) }}
     group by ranked_pipelines.checkpoint_name
 ),

@@ -43,10 +43,7 @@ used as (
             or length(names.unpacked_name) >= thresholds.coined_word_length
         )
         and network_words.network_word is null
-        and not {{ matches(
-            'names.unpacked_name',
-            '^(my|test)[^-]*$|(^|-)(' ~ common_words() ~ ')(-|$)'
-        ) }}
+        and not {{ matches('names.unpacked_name', common_name_pattern()) }}
 ),
 
 counted as (

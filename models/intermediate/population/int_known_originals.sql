@@ -27,10 +27,16 @@ models as (
 ),
 
 declared_bases as (
+    select model_id
+    from {{ ref('int_declared_bases') }}
+),
+
+children as (
     select
         model_id,
-        base_model_id
-    from {{ ref('int_declared_bases') }}
+        child_count,
+        child_author_count
+    from {{ ref('int_base_children') }}
 ),
 
 organizations as (
@@ -51,15 +57,6 @@ thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
         'known_base_author_count', 'known_download_count', 'mirror_download_share'
     ]) }}
-),
-
-children as (
-    select
-        base_model_id as model_id,
-        count(*) as child_count,
-        count(distinct split_part(model_id, '/', 1)) as child_author_count
-    from declared_bases
-    group by base_model_id
 ),
 
 noted as (

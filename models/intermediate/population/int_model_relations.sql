@@ -8,8 +8,7 @@ with models as (
     select
         model_id,
         author,
-        safetensors_parameters,
-        name_parameters,
+        coalesce(safetensors_parameters, name_parameters) as listed_parameters,
         has_weights,
         has_description_files,
         is_described_as_model,
@@ -124,10 +123,8 @@ trained_statements as (
 usual_sizes as (
     select
         classes.model_type,
-        count(coalesce(models.safetensors_parameters, models.name_parameters))
-            as repository_count,
-        median(coalesce(models.safetensors_parameters, models.name_parameters))
-            as parameters
+        count(models.listed_parameters) as repository_count,
+        median(models.listed_parameters) as parameters
     from models
     inner join classes
         on models.model_id = classes.model_id
@@ -147,7 +144,7 @@ network_sizes as (
 
     select
         owners.model_type,
-        coalesce(models.safetensors_parameters, models.name_parameters) as parameters
+        models.listed_parameters as parameters
     from owners
     inner join models
         on owners.author = models.author
@@ -168,13 +165,12 @@ resized as (
         on classes.model_type = network_sizes.model_type
     where
         classes.architecture_class in ('decoder', 'moe_decoder', 'state_space')
-        and coalesce(models.safetensors_parameters, models.name_parameters)
-        >= thresholds.stacked_parameter_count
+        and models.listed_parameters >= thresholds.stacked_parameter_count
     group by models.model_id
     having
         count(network_sizes.parameters) > 0
         and not bool_or(coalesce({{ within_tolerance(
-            'coalesce(models.safetensors_parameters, models.name_parameters)',
+            'models.listed_parameters',
             'network_sizes.parameters',
             'thresholds.same_size_share'
         ) }}, false))
@@ -225,8 +221,7 @@ facts as (
         classes.architecture_class,
         thresholds.pretraining_parameter_count,
         coalesce(
-            models.safetensors_parameters,
-            models.name_parameters,
+            models.listed_parameters,
             case
                 when
                     usual_sizes.repository_count

@@ -333,7 +333,7 @@ facts as (
         false as needs_original
     from known
     where
-        {{ matches('repository_name', '[-_.]diffusers$') }}
+        {{ matches('repository_name', passed_on_pipeline_pattern()) }}
         and not is_organization
 
     union all

@@ -1,10 +1,12 @@
 -- One row per base of an institution that several authors built on and that is not
 -- listed: gone, left out or renamed. Ids without a namespace are the Hub's own.
-with declared_bases as (
+with children as (
     select
         model_id,
-        base_model_id
-    from {{ ref('int_declared_bases') }}
+        child_count,
+        child_author_count,
+        case when model_id like '%/%' then split_part(model_id, '/', 1) end as author
+    from {{ ref('int_base_children') }}
 ),
 
 models as (
@@ -21,17 +23,6 @@ thresholds as (
     {{ seed_values('population_thresholds', 'threshold', 'threshold_value', [
         'known_base_author_count'
     ]) }}
-),
-
-children as (
-    select
-        base_model_id as model_id,
-        case when base_model_id like '%/%' then split_part(base_model_id, '/', 1) end
-            as author,
-        count(*) as child_count,
-        count(distinct split_part(model_id, '/', 1)) as child_author_count
-    from declared_bases
-    group by base_model_id
 ),
 
 final as (
